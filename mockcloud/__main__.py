@@ -1,0 +1,6 @@
+"""`python -m mockcloud`."""
+
+from mockcloud.cli import main
+
+if __name__ == "__main__":
+    main()

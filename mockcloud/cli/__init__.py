@@ -1,0 +1,53 @@
+"""The command line: one command a file, each loaded when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from mockcloud.errors import MockcloudError
+
+COMMANDS = {
+    "contracts": "providers and operations, with their evidence",
+    "demo": "the vendors' SDKs against the mock, end to end",
+    "serve": "answer on a port until interrupted",
+}
+"""Every command with its line of help; a command is `mockcloud.cli.<name>:<name>`."""
+
+
+class _Commands(click.Group):
+    """Commands that are imported only when they are called: `serve` must not pay for what `demo` needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(f"mockcloud.cli.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)  # noqa: S101  # the table names commands
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="mockcloud")
+def cli() -> None:
+    """Media-processing clouds to test clients against, made from the vendors' documents."""
+
+
+def main() -> None:
+    """Run the command line. What mockcloud raises at its user is one line and exit status 2, never a traceback."""
+    try:
+        cli()
+    except MockcloudError as problem:
+        raise SystemExit(_said(problem)) from None
+
+
+def _said(problem: MockcloudError) -> int:
+    click.echo(f"mockcloud: {problem}", err=True)
+    return 2

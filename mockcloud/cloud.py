@@ -1,0 +1,202 @@
+"""READ FIRST. A cloud: the whole journey of a request on one screen.
+
+    bytes -> [server or interceptor] -> routing -> authentication -> validation -> faults -> behaviour -> rendering -> bytes
+
+`Cloud.handle` is sans-IO: no sockets, no sleeps, no threads. The interceptors and the server build a `Request`
+with the raw target and hand it in; they are the only modules that know a transport.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
+
+from mockcloud.contracts import folders
+from mockcloud.errors import UnmatchedRequest, UsageError, nearest
+from mockcloud.messages import Credential, Json, Refusal, Request, Response
+from mockcloud.pipeline import behaviour, faults, nobody, rendering, routing, validation
+from mockcloud.pipeline.call import Call
+from mockcloud.pipeline.service import Service, given_credentials
+from mockcloud.state.clock import Clock, opened_clock
+from mockcloud.state.journal import Exchange, Journal
+from mockcloud.state.stores.memory import opened
+from mockcloud.state.tasks import TaskView
+
+if TYPE_CHECKING:
+    from mockcloud.server.server import Server
+
+LOUD = frozenset({"unknown-route", "unknown-method", "missing-operation", "unknown-operation"})
+"""Conditions that say that a client asked for something which no contract documents."""
+
+
+class Cloud:
+    """Media clouds that answer as their documents and their vendors' SDKs have it.
+
+    Args:
+        providers: names of the providers to answer for; None for all that are installed.
+        auth: `strict` verifies every signature, `off` lets everybody in as the first known credential.
+        clock: a clock, or `real`, `virtual`, `virtual:TICK`; None for a virtual clock that starts now.
+        seed: of every identifier. Same seed, same requests, same clock: same bytes.
+        store: where tasks are kept; `memory:`.
+        credentials: provider to its known credentials, in place of the well-known ones.
+        settings: provider to names and values of its settings (`mockcloud contracts` lists them).
+
+    Raises:
+        UsageError: for a provider, setting, value or option that does not exist.
+    """
+
+    def __init__(
+        self,
+        providers: Sequence[str] | None = None,
+        auth: str = "strict",
+        clock: Clock | str | None = None,
+        seed: int = 0,
+        store: str = "memory:",
+        *,
+        credentials: Mapping[str, Iterable[Credential]] | None = None,
+        settings: Mapping[str, Mapping[str, Json]] | None = None,
+    ) -> None:
+        if auth not in ("strict", "off"):
+            raise UsageError(f"auth is 'strict' or 'off', found {auth!r}")
+        self.clock: Clock = opened_clock(clock)
+        self.journal = Journal()
+        self.report: Callable[[str], None] = _warn
+        self._sketches = {name: folders.sketch(folder) for name, folder in folders.chosen(providers).items()}
+        self._strict = auth == "strict"
+        self._seed = seed
+        self._store: Any = opened(store)
+        self._plans = faults.Plans()
+        self._credentials = given_credentials(credentials or {}, self._sketches)
+        self._settings = dict(settings or {})
+        self._services: dict[str, Service] = {}
+        for name in self._settings:
+            self._service(name)
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request as the vendor that it is for would. Never raises for what a request holds."""
+        request = routing.origin_form(request)
+        told = routing.provider(request, self._sketches.values())
+        if told is None:
+            return self._unanswered(request)
+        sketch, host = told
+        return self._journey(self._service(sketch.name), request, host)
+
+    def handle_for(self, provider: str, request: Request) -> Response:
+        """Answer one request as this provider would, whatever its host and path say."""
+        request = routing.origin_form(request)
+        host = routing.host_parts(self._sketches[provider], routing.host_name(request.host))
+        return self._journey(self._service(provider), request, host or {"name": routing.host_name(request.host)})
+
+    def _journey(self, service: Service, request: Request, host: dict[str, str]) -> Response:
+        call = service.receive(request, host, self.clock.tick())
+        refused: Refusal | None = None
+        try:
+            for check in service.checks:  # route, authentication, body, operation: their order is the contract's
+                call = check(call)
+            validation.check(call)
+            failure = faults.misbehave(call, self._plans)
+            scope = behaviour.perform(call, service.tasks, failure)
+            answer = rendering.success(call, scope)
+        except Refusal as refusal:
+            refused = refusal
+            answer = rendering.refusal(call, refusal)
+        self._record(service, call, answer, refused)
+        return answer.response
+
+    def _record(self, service: Service, call: Call, answer: rendering.Rendered, refused: Refusal | None) -> None:
+        operation = call.chosen[0].id if call.chosen else ""
+        violations, note = (refused.violations, refused.note) if refused else ((), "")
+        self.journal.record(
+            Exchange(call.now, service.name, operation, call.request, answer.response, violations, answer.code, note)
+        )
+        if refused is not None and refused.reason in LOUD:
+            self.report(f"{service.name}: {call.request.method} {call.request.target!r} matches no operation: {note}")
+        for defect in answer.defects:
+            self.report(f"a defect of mockcloud: its own answer breaks {defect.rule} at {defect.where}: {defect.reason}")
+
+    def _unanswered(self, request: Request) -> Response:
+        problem = nobody.sentence(request, self._sketches.values())
+        response = nobody.response(problem)
+        self.journal.record(Exchange(self.clock.tick(), "", "", request, response, note=problem))
+        self.report(problem)
+        return response
+
+    def _service(self, provider: str) -> Service:
+        service = self._services.get(provider)
+        if service is None:
+            if provider not in self._sketches:
+                raise UsageError(f"there is no provider '{provider}' here.{nearest(provider, self._sketches)}")
+            made = Service.opened(
+                self._sketches[provider].folder,
+                store=self._store,
+                clock=self.clock,
+                seed=self._seed,
+                strict=self._strict,
+                credentials=self._credentials[provider],
+                settings=self._settings.get(provider, {}),
+            )
+            # Two threads may both get here; the first one's service is everybody's.
+            service = self._services.setdefault(provider, made)
+        return service
+
+    def credentials(self, provider: str) -> Credential:
+        """The first known credential of a provider: `.access_key`, `.secret_key`, `.client_code`."""
+        return next(iter(self._service(provider).credentials.values()))
+
+    def tasks(self, provider: str) -> list[TaskView]:
+        """Every task of a provider as it stands now, oldest first."""
+        return self._service(provider).tasks.everything()
+
+    def fail_next(self, operation: str, *, code: str, where: str | None = None) -> None:
+        """Let the next request of an operation go wrong with a code of the provider's catalogue.
+
+        A code that a request can earn refuses the request; one that only a task can have fails the task that the
+        request creates, in its time. For a code that is both, `where` says `request` (default) or `task`.
+
+        Raises:
+            UsageError: for an operation or code that does not exist, or a code that cannot happen there.
+        """
+        contract = self._service(operation.partition(".")[0]).contract
+        self._plans.add(contract, operation, code, where)
+
+    def answers(self, host: str) -> bool:
+        """Whether a host, with or without port, is one of a vendor that this cloud answers for."""
+        name = routing.host_name(host)
+        return any(routing.host_parts(sketch, name) is not None for sketch in self._sketches.values())
+
+    def nearest_host(self, host: str) -> str:
+        """A sentence that names the nearest vendor host, for an error about one that is not."""
+        return nobody.nearest_host(host, self._sketches.values())
+
+    @property
+    def wsgi_app(self) -> Callable[..., Iterable[bytes]]:
+        """This cloud as a WSGI application."""
+        from mockcloud.server.application import application
+
+        return application(self)
+
+    def intercept(self, allow: Sequence[str] = ()) -> AbstractContextManager[None]:
+        """While the context is open, answer what httpx (sync and async) and requests send to the vendors' hosts.
+
+        Loopback and the hosts in `allow` go to the network; any other host raises UnknownHost at the caller.
+
+        Raises:
+            MissingExtra: when neither client library is installed.
+        """
+        from mockcloud.interceptors import intercept
+
+        return intercept(self, allow)
+
+    def serve(
+        self, host: str = "127.0.0.1", port: int = 0, listen: Mapping[str, int] | None = None
+    ) -> AbstractContextManager[Server]:
+        """While the context is open, serve on a socket; port 0 takes a free one. `listen` gives providers ports of their own."""
+        from mockcloud.server.server import serve
+
+        return serve(self, host=host, port=port, listen=listen)
+
+
+def _warn(problem: str) -> None:
+    warnings.warn(UnmatchedRequest(problem), stacklevel=2)

@@ -1,0 +1,1 @@
+"""Codecs: bytes to plain data and back. They know no vendor and no schema."""

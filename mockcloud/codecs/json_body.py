@@ -1,0 +1,70 @@
+"""JSON bodies. Strict where tolerance hides defects: UTF-8 only, no repeated members, no NaN, bounded depth."""
+
+from __future__ import annotations
+
+import json
+from math import isfinite
+
+from mockcloud.codecs.malformed import Malformed
+from mockcloud.messages import Json
+
+DEPTH = 64
+
+
+def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Malformed("a member stands twice in one object")
+    return found
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
+        raise Malformed(f"the number {text[:20]} is out of range")
+    return number
+
+
+def _constant(text: str) -> Json:
+    raise Malformed(f"{text} is not JSON")
+
+
+_decoder = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_finite, parse_constant=_constant)
+_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def decode(body: bytes) -> Json:
+    """Plain data without null members. Raises Malformed."""
+    try:
+        text = body.decode("utf-8")
+        found = _decoder.decode(text)
+        if "\\u" in text or "\\U" in text:
+            _encoder.encode(found).encode("utf-8")
+        return without_nulls(found) if b"null" in body or body.count(b"[") + body.count(b"{") > DEPTH else found
+    except UnicodeError:
+        raise Malformed("the body is not UTF-8") from None
+    except RecursionError:
+        raise Malformed(f"the body is nested deeper than {DEPTH}") from None
+    except json.JSONDecodeError as problem:
+        raise Malformed(f"{problem.msg} at character {problem.pos}") from None
+    except Malformed:
+        raise
+    except ValueError as problem:
+        # int() refuses numbers of more than some thousand digits.
+        raise Malformed(str(problem).partition(";")[0]) from None
+
+
+def without_nulls(value: Json, depth: int = 0) -> Json:
+    """The same data without members that are null: real clients send null for what they leave out."""
+    if depth > DEPTH:
+        raise Malformed(f"the body is nested deeper than {DEPTH}")
+    if isinstance(value, dict):
+        return {name: without_nulls(member, depth + 1) for name, member in value.items() if member is not None}
+    if isinstance(value, list):
+        return [without_nulls(item, depth + 1) for item in value]
+    return value
+
+
+def encode(data: Json) -> bytes:
+    """Compact UTF-8."""
+    return _encoder.encode(data).encode("utf-8", "replace")

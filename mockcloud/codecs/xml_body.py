@@ -1,0 +1,91 @@
+"""XML bodies: bytes to an element tree and back, by lxml where installed, else by the standard library.
+
+Knows no schema. Law: a document type declaration is refused before any parser sees it, and size,
+depth and attributes are bounded, because validators are slow on documents made to be slow.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from typing import Any
+
+from mockcloud.codecs.malformed import Malformed
+
+try:
+    from lxml import etree as _lxml
+except ImportError:
+    _lxml = None  # type: ignore[assignment]  # the extra [fast] is not installed
+
+BYTES = 256 * 1024
+DEPTH = 32
+ELEMENTS = 5_000
+ATTRIBUTES = 64
+
+Element = Any
+"""An element of lxml or of the standard library: both offer `tag`, `text`, `attrib` and their children."""
+
+_DECLARED = re.compile(r"""<\?xml[^>]*\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_local = threading.local()
+
+new: Callable[[str], Element] = _lxml.Element if _lxml else ET.Element
+below: Callable[[Element, str], Element] = _lxml.SubElement if _lxml else ET.SubElement
+
+
+def _parse(body: bytes) -> Element:
+    if _lxml is None:
+        return ET.fromstring(body)
+    parser = getattr(_local, "parser", None)
+    if parser is None:
+        # A parser holds a lock, so each thread has its own.
+        parser = _lxml.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+        _local.parser = parser
+    return _lxml.fromstring(body, parser)
+
+
+def decode(body: bytes) -> Element:
+    """The root element. Raises Malformed, saying what was found."""
+    if len(body) > BYTES:
+        raise Malformed(f"the document is larger than {BYTES} bytes")
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Malformed("the document is not UTF-8") from None
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        raise Malformed("a document type declaration is not allowed")
+    declared = _DECLARED.match(text)
+    if declared and declared[1].lower() not in ("utf-8", "us-ascii"):
+        raise Malformed(f"the declared encoding {declared[1]} is not UTF-8")
+    try:
+        root = _parse(body)
+    except (ET.ParseError, SyntaxError, ValueError) as problem:
+        raise Malformed(f"not well-formed: {str(problem).splitlines()[0]}") from None
+    _bound(root)
+    return root
+
+
+def _bound(root: Element) -> None:
+    seen, level, depth = 0, [root], 0
+    while level:
+        depth += 1
+        seen += len(level)
+        if depth > DEPTH or seen > ELEMENTS:
+            raise Malformed(f"the document is deeper than {DEPTH} or has more than {ELEMENTS} elements")
+        if any(len(element.attrib) > ATTRIBUTES for element in level):
+            raise Malformed(f"an element has more than {ATTRIBUTES} attributes")
+        level = [child for element in level for child in element]
+
+
+def encode(root: Element) -> bytes:
+    """Compact UTF-8 without a declaration."""
+    if _lxml is None:
+        return ET.tostring(root, encoding="unicode").encode("utf-8", "replace")
+    return bytes(_lxml.tostring(root, encoding="utf-8"))
+
+
+def clean(text: str) -> str:
+    """The text with the characters that XML cannot carry replaced."""
+    return _NOT_XML.sub("\ufffd", text)

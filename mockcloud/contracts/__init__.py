@@ -1,0 +1,1 @@
+"""Contracts: a provider's data made into objects. Nothing in here answers a request."""

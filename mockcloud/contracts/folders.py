@@ -1,0 +1,63 @@
+"""Where contracts lie: our own `schemas/`, and the folders of other packages.
+
+A wheel carries the folder as `mockcloud/_schemas`; a checkout and an editable install have it beside the package.
+Another package offers a provider by an entry point of group `mockcloud.providers` that is the path of such a folder.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from mockcloud.errors import UsageError, nearest
+from mockcloud.messages import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """As much of a contract as routing needs to choose it, so that the rest can wait."""
+
+    name: str
+    folder: Path
+    hosts: tuple[Json, ...]
+    paths: tuple[str, ...]
+
+
+@cache
+def own_folder() -> Path:
+    """The folder that holds our own contracts."""
+    package = Path(__file__).resolve().parent.parent
+    packed = package / "_schemas"
+    return packed if packed.is_dir() else package.parent / "schemas"
+
+
+@cache
+def known() -> dict[str, Path]:
+    """The folders of all providers, by name: ours, then those that installed packages offer."""
+    found = {file.parent.name: file.parent for file in sorted(own_folder().glob("*/provider.json"))}
+    for point in entry_points(group="mockcloud.providers"):
+        found.setdefault(point.name, Path(point.load()))
+    return found
+
+
+def chosen(providers: Iterable[str] | None) -> dict[str, Path]:
+    """The folders of the named providers, all when None. Raises UsageError for a name that nobody has."""
+    everyone = known()
+    if providers is None:
+        return everyone
+    named = list(providers)
+    for name in named:
+        if name not in everyone:
+            raise UsageError(f"there is no provider '{name}'.{nearest(name, everyone)}")
+    return {name: everyone[name] for name in named}
+
+
+@cache
+def sketch(folder: Path) -> Sketch:
+    """The sketch of the contract in a folder."""
+    data = json.loads((folder / "provider.json").read_text(encoding="utf-8"))
+    return Sketch(data["provider"], folder, tuple(data["hosts"]), tuple(data["paths"]))

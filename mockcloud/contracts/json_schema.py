@@ -1,0 +1,146 @@
+"""A JSON Schema of our closed vocabulary: its rules, its defaults, and the two validators that must agree.
+
+jsonschema is the oracle and explains; jsonschema-rs, where installed, says "valid" faster.
+Law: the oracle's errors are named by the very subschema objects that the rules were read from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from mockcloud.contracts import json_reader, rules
+from mockcloud.contracts.json_reader import Place
+from mockcloud.contracts.rules import Rule
+from mockcloud.contracts.vocabulary import JSON_CONDITIONS
+from mockcloud.messages import Json, Violation
+
+
+class JsonSchema:
+    """One schema file, read for one side of one operation. Implements `rules.Schema`."""
+
+    def __init__(self, path: Path, owner: tuple[str, str], *, text: bool) -> None:
+        self.tree = json_reader.read(path)
+        places = json_reader.places(self.tree, path, text=text)
+        self.rules: dict[str, Rule] = {}
+        self._named: dict[tuple[int, str], tuple[Rule, Place]] = {}
+        for place in places:
+            rule = rules.make(owner, place.path, place.constraint, place.demand, place.evidence, place.says)
+            self.rules[rule.id] = rule
+            self._named[id(place.schema), place.key] = (rule, place)
+        self._fill = json_reader.filler(self.tree)
+
+    def accepts(self, message: Json) -> bool:
+        return self._is_valid(message)
+
+    def filled(self, message: Json) -> Json:
+        return self._fill(message, message) if self._fill else message
+
+    def violations(self, message: Json) -> tuple[Violation, ...]:
+        found: list[Violation] = []
+        for error in self._oracle.iter_errors(message):
+            found.extend(self._explain(error))
+        return rules.in_order(found, self.rules)
+
+    @cached_property
+    def _is_valid(self) -> Callable[[Json], bool]:
+        try:
+            import jsonschema_rs
+        except ImportError:
+            return lambda message: next(self._oracle.iter_errors(message), None) is None
+        validator = jsonschema_rs.Draft202012Validator(self.tree, keywords={"x-at-least": _FastAtLeast})
+        is_valid: Callable[[Json], bool] = validator.is_valid
+        return is_valid
+
+    @cached_property
+    def _oracle(self) -> Any:
+        from jsonschema import Draft202012Validator, validators
+
+        keywords = {"x-at-least": _at_least, "pattern": _pattern}
+        return validators.extend(Draft202012Validator, keywords)(self.tree)
+
+    def _explain(self, error: Any) -> Iterator[Violation]:
+        named = self._named_condition(error)
+        if named is not None:
+            yield named
+            return
+        where = _pointer(error.absolute_path)
+        if error.validator != "required":
+            rule, _ = self._named[id(error.schema), error.validator]
+            yield Violation(rule.id, where, error.instance, rule.reason)
+            return
+        for name in error.validator_value:
+            if name not in error.instance:
+                rule, _ = self._named[id(error.schema), f"required {name}"]
+                yield Violation(rule.id, f"{where}/{name}", None, rule.reason)
+
+    def _named_condition(self, error: Any) -> Violation | None:
+        """The violation of the named rule that the error lies in, told by following its path down the tree."""
+        schema, instance = self.tree, list(error.absolute_path)
+        depth, naming = 0, False
+        for step in error.absolute_schema_path:
+            if not naming and "x-rule" in schema and step in _INTO_CONDITIONS:
+                return self._condition(schema, error, instance[:depth])
+            depth += naming or step == "items"
+            naming = not naming and step == "properties"
+            schema = schema[step]
+        return None
+
+    def _condition(self, schema: Json, error: Any, where: list[Any]) -> Violation:
+        rule, place = self._named[id(schema), "x-rule"]
+        found = error.instance
+        if not place.about:
+            return Violation(rule.id, _pointer(where), found, rule.reason)
+        found = found.get(place.about) if isinstance(found, dict) else found
+        return Violation(rule.id, _pointer([*where, place.about]), found, rule.reason)
+
+
+_INTO_CONDITIONS = JSON_CONDITIONS | {"then"}
+
+
+def _pointer(steps: Iterable[Any]) -> str:
+    return "".join(f"/{step}" for step in steps)
+
+
+def _at_least(validator: Any, demand: Json, instance: Json, schema: Json) -> Iterator[Any]:
+    from jsonschema import ValidationError
+
+    if not holds_at_least(demand, instance):
+        yield ValidationError(f"{demand['member']} is less than {demand['other']}")
+
+
+def holds_at_least(demand: Json, instance: Json) -> bool:
+    """Whether the one member is not less than the other, where both are there as numbers."""
+    if not isinstance(instance, dict):
+        return True
+    member = instance.get(demand["member"])
+    other = instance.get(demand["other"], demand.get("other_default"))
+    if not (_number(member) and _number(other)) or member in demand.get("unless", ()):
+        return True
+    return bool(member >= other)
+
+
+def _number(value: Json) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+class _FastAtLeast:
+    """`x-at-least` as jsonschema-rs wants a keyword: raising is refusing."""
+
+    def __init__(self, parent: Json, demand: Json, path: Json) -> None:
+        self.demand = demand
+
+    def validate(self, instance: Json) -> None:
+        if not holds_at_least(self.demand, instance):
+            raise ValueError(self.demand["member"])
+
+
+def _pattern(validator: Any, demand: str, instance: Json, schema: Json) -> Iterator[Any]:
+    from jsonschema import ValidationError
+
+    # Python's `$` also matches before a last line feed; ECMA's, which JSON Schema means, does not.
+    if isinstance(instance, str) and not re.search(re.sub(r"(?<!\\)\$$", r"\\Z", demand), instance):
+        yield ValidationError(f"does not match {demand}")

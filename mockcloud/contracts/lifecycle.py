@@ -1,0 +1,82 @@
+"""State tables as objects. `state/lifecycle.py` walks them; here they are only held to their laws.
+
+Law: every state can be reached from the initial one, and every state that is not final can be left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mockcloud.contracts.vocabulary import FINAL_PHASES
+from mockcloud.errors import ContractError, nearest
+from mockcloud.messages import Json
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One state: after so many seconds a task goes on to `then` (or `fails`); an event takes it to `on[event]`."""
+
+    name: str
+    phase: str
+    after: float | None
+    then: str | None
+    fails: str | None
+    progress: int | None
+    on: Mapping[str, str]
+
+    @property
+    def final(self) -> bool:
+        return self.phase in FINAL_PHASES
+
+    def ways(self) -> list[str]:
+        """The states that can follow."""
+        return [way for way in (self.then, self.fails, *self.on.values()) if way]
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """The states that one kind of task goes through."""
+
+    initial: str
+    states: Mapping[str, State]
+
+
+def read(data: Json, kind: str, file: str) -> Lifecycle:
+    """The lifecycle of one kind. Raises ContractError for a state that is unknown, unreachable or without a way out."""
+    states = {name: _state(name, entry) for name, entry in data["states"].items()}
+    at = f"/{kind}/states"
+    if data["initial"] not in states:
+        raise ContractError(file, f"/{kind}/initial", f"'{data['initial']}' is no state.{nearest(data['initial'], states)}")
+    for state in states.values():
+        for way in state.ways():
+            if way not in states:
+                raise ContractError(file, f"{at}/{state.name}", f"'{way}' is no state.{nearest(way, states)}")
+        _check(state, file, f"{at}/{state.name}")
+    for name in states.keys() - _reached(data["initial"], states):
+        raise ContractError(file, f"{at}/{name}", "no path leads to this state")
+    return Lifecycle(data["initial"], states)
+
+
+def _state(name: str, entry: Json) -> State:
+    after, then, fails = entry.get("after"), entry.get("then"), entry.get("fails")
+    return State(name, entry["phase"], after, then, fails, entry.get("progress"), entry.get("on", {}))
+
+
+def _check(state: State, file: str, at: str) -> None:
+    if state.final and state.ways():
+        raise ContractError(file, at, f"a state of phase {state.phase} is final and leads nowhere")
+    if not state.final and not state.ways():
+        raise ContractError(file, at, "the state cannot be left; give it 'after' and 'then', or an event in 'on'")
+    if (state.after is None) != (state.then is None):
+        raise ContractError(file, at, "'after' and 'then' belong together")
+
+
+def _reached(initial: str, states: Mapping[str, State]) -> set[str]:
+    reached, todo = set[str](), [initial]
+    while todo:
+        name = todo.pop()
+        if name not in reached:
+            reached.add(name)
+            todo.extend(states[name].ways())
+    return reached

@@ -1,0 +1,202 @@
+"""Make the data of one provider's folder into a Contract, or say what is wrong with it.
+
+Law: what is not known is refused, naming file and pointer and the nearest right spelling. Nothing is silently ignored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from mockcloud.contracts import lifecycle, meta, operations
+from mockcloud.contracts.behaviours import Behaviours
+from mockcloud.contracts.catalogue import Catalogue
+from mockcloud.contracts.json_reader import load as load_json
+from mockcloud.contracts.json_schema import JsonSchema
+from mockcloud.contracts.lifecycle import Lifecycle
+from mockcloud.contracts.model import Contract, Envelope, Host, Operation, Schema, Setting
+from mockcloud.contracts.times import TimeFormat
+from mockcloud.contracts.views import compile_view
+from mockcloud.contracts.vocabulary import POSSIBLE_CONDITIONS, TEXT_READS
+from mockcloud.contracts.xml_schema import XmlSchema
+from mockcloud.errors import ContractError, nearest
+from mockcloud.messages import Json
+
+FILES = ("provider", "documents", "operations", "errors", "lifecycle", "contradictions")
+
+
+@cache
+def load(folder: Path) -> Contract:
+    """The contract of a folder. Raises ContractError."""
+    return _Loader(folder).contract()
+
+
+class _Loader:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.data = {name: self._read(name) for name in FILES}
+        self.provider = self.data["provider"]
+        self.behaviours = self._behaviours()
+
+    def _read(self, name: str) -> Json:
+        data = load_json(self.folder / f"{name}.json")
+        meta.check(data, name, self.file(name))
+        return data
+
+    def file(self, name: str) -> str:
+        return f"{self.folder.name}/{name}.json"
+
+    def _behaviours(self) -> Behaviours:
+        name = self.provider["module"]
+        try:
+            module = import_module(name)
+        except ModuleNotFoundError as problem:
+            raise ContractError(self.file("provider"), "/module", f"no module '{problem.name}'") from None
+        behaviours = getattr(module, "behaviours", None)
+        if not isinstance(behaviours, Behaviours) or behaviours.verify is None:
+            raise ContractError(self.file("provider"), "/module", f"'{name}' has no 'behaviours' with a verifier")
+        return behaviours
+
+    def contract(self) -> Contract:
+        data = self.provider
+        if data["provider"] != self.folder.name:
+            raise ContractError(self.file("provider"), "/provider", f"'{data['provider']}' is not the folder's name")
+        self._check_evidence()
+        found = self._operations()
+        errors = Catalogue(self.data["errors"], self.file("errors"))
+        errors.require(self._conditions(found), POSSIBLE_CONDITIONS)
+        self._check_refusals(found, errors)
+        return Contract(
+            name=data["provider"],
+            title=data["title"],
+            hosts=tuple(Host(re.compile(host["pattern"]), host["example"]) for host in data["hosts"]),
+            paths=tuple(data["paths"]),
+            order=tuple(data["order"]),
+            trailing_slash=data.get("trailing_slash") == "tolerated",
+            content_length=data.get("content_length") == "required",
+            content_md5=data.get("content_md5") == "checked",
+            tenancy=tuple(self._view(view, f"/tenancy/{i}") for i, view in enumerate(data["tenancy"])),
+            times=TimeFormat(data["times"]["format"], data["times"]["offset"]),
+            identifiers={name: parts for name, parts in data["identifiers"].items() if name != "evidence"},
+            settings={name: self._setting(name, entry) for name, entry in data["settings"].items()},
+            resources={kind: entry["items"] for kind, entry in data["resources"].items()},
+            success=self._envelope("success"),
+            refusal=self._envelope("refusal"),
+            operations=found,
+            routes=operations.routes(found, self.file("operations")),
+            errors=errors,
+            lifecycles=self._lifecycles(),
+            documents=self.data["documents"],
+            contradictions=self.data["contradictions"],
+            behaviours=self.behaviours,
+        )
+
+    def _view(self, view: Json, pointer: str, file: str = "provider") -> operations.View:
+        return compile_view(view, self.behaviours.computed, self.file(file), pointer)
+
+    def _setting(self, name: str, entry: Json) -> Setting:
+        values = tuple(entry.get("values", ()))
+        if values and entry["default"] not in values:
+            raise ContractError(self.file("provider"), f"/settings/{name}/default", f"{entry['default']!r} is none of the values")
+        return Setting(entry["default"], values, entry.get("type", ""), entry["says"])
+
+    def _envelope(self, key: str) -> Envelope:
+        entry = self.provider[key]
+        headers = tuple((name, self._view(view, f"/{key}/headers/{name}")) for name, view in entry["headers"].items())
+        schema = self.schema("responses", entry["schema"], ("refusal", "response")) if "schema" in entry else None
+        return Envelope(entry.get("status", 200), headers, self._view(entry["body"], f"/{key}/body"), entry["codec"], schema)
+
+    def schema(self, side: str, name: str, owner: tuple[str, str], *, text: bool = False) -> Schema:
+        """A schema file of one side, for the operation and side that own it."""
+        path = self.folder / side / name
+        owned = f"{self.provider['provider']}.{owner[0]}", owner[1]
+        return XmlSchema(path, owned) if name.endswith(".xsd") else JsonSchema(path, owned, text=text)
+
+    def _operations(self) -> dict[str, Operation]:
+        return {name: self._operation(name, entry) for name, entry in self.data["operations"].items()}
+
+    def _operation(self, name: str, entry: Json) -> Operation:
+        selector = entry.get("select")
+        response = entry.get("response")
+        return Operation(
+            id=f"{self.provider['provider']}.{name}",
+            name=name,
+            methods=tuple(entry["methods"]),
+            path=entry["path"],
+            reads=entry["reads"],
+            root=entry.get("root", ""),
+            selector=(selector["argument"], selector["equals"]) if selector else None,
+            request=self.schema("requests", entry["request"], (name, "request"), text=entry["reads"] in TEXT_READS),
+            response=self.schema("responses", response, (name, "response")) if response else None,
+            references=tuple(
+                operations.reference(given, self.provider["resources"], self.file("operations"), name)
+                for given in entry.get("references", ())
+            ),
+            source=entry.get("source", ""),
+            effect=operations.effect(
+                entry.get("effect", {}), self.data["lifecycle"], self.provider["resources"], self.file("operations"), name
+            ),
+            result=self._view(entry.get("result", {"$first": []}), f"/{name}/result", "operations"),
+            evidence=_listed(entry["evidence"]),
+        )
+
+    def _lifecycles(self) -> dict[str, Lifecycle]:
+        return {kind: lifecycle.read(entry, kind, self.file("lifecycle")) for kind, entry in self.data["lifecycle"].items()}
+
+    def _conditions(self, found: dict[str, Operation]) -> set[str]:
+        """The conditions that this contract's own data and module can raise."""
+        conditions = set(self.behaviours.conditions)
+        conditions |= {"missing-content-length"} if self.provider.get("content_length") == "required" else set()
+        conditions |= {"content-digest"} if self.provider.get("content_md5") == "checked" else set()
+        for operation in found.values():
+            conditions |= operations.conditions(operation)
+        return conditions
+
+    def _check_refusals(self, found: dict[str, Operation], errors: Catalogue) -> None:
+        for operation in found.values():
+            for schema in (operation.request, *([operation.response] if operation.response else [])):
+                for rule in schema.rules.values():
+                    for source in rule.evidence:
+                        self.check_source(source, f"{self.folder.name}/{operation.name}", rule.id)
+            for name in operation.request.rules:
+                if errors.broken(name) is None:
+                    raise ContractError(
+                        self.file("errors"), "/rules", f"no entry matches the rule '{name}', so nothing refuses it"
+                    )
+
+    def _check_evidence(self) -> None:
+        for name in FILES[:1] + FILES[2:]:
+            for at, evidence in _evidence(self.data[name], ""):
+                self.check_source(evidence, self.file(name), at)
+
+    def check_source(self, evidence: str, file: str, at: str) -> None:
+        """Raise ContractError for evidence that names no document, no contradiction and no decision."""
+        if evidence.startswith("decision: "):
+            return
+        document, _, anchor = evidence.partition("#")
+        if document == "contradiction":
+            if anchor not in self.data["contradictions"]:
+                raise ContractError(
+                    file, at, f"there is no contradiction '{anchor}'.{nearest(anchor, self.data['contradictions'])}"
+                )
+        elif document not in self.data["documents"]:
+            raise ContractError(file, at, f"'{document}' is not in documents.json.{nearest(document, self.data['documents'])}")
+
+
+def _listed(evidence: Json) -> tuple[str, ...]:
+    return (evidence,) if isinstance(evidence, str) else tuple(evidence)
+
+
+def _evidence(node: Json, at: str) -> Iterator[tuple[str, str]]:
+    if isinstance(node, list):
+        for index, item in enumerate(node):
+            yield from _evidence(item, f"{at}/{index}")
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if key == "evidence" and isinstance(value, (str, list)):
+                yield from ((f"{at}/evidence", source) for source in _listed(value))
+            else:
+                yield from _evidence(value, f"{at}/{key}")

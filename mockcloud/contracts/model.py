@@ -1,0 +1,116 @@
+"""A contract as objects: what the stages of a request read.
+
+Knows no file and no request. Law: everything here is frozen; a contract is shared by every cloud of the process.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mockcloud.contracts.behaviours import Behaviours
+from mockcloud.contracts.catalogue import Catalogue
+from mockcloud.contracts.json_schema import JsonSchema
+from mockcloud.contracts.lifecycle import Lifecycle
+from mockcloud.contracts.times import TimeFormat
+from mockcloud.contracts.views import View
+from mockcloud.contracts.xml_schema import XmlSchema
+from mockcloud.messages import Json
+
+Schema = JsonSchema | XmlSchema
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Hosts that are the vendor's: a pattern, and an example for the errors that we print."""
+
+    pattern: re.Pattern[str]
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An argument that must be the id of something that exists, whose members may have to equal other arguments."""
+
+    argument: str
+    resource: str
+    where: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation: how it is told, what it reads, what it does and what it answers."""
+
+    id: str
+    name: str
+    methods: tuple[str, ...]
+    path: str
+    reads: str
+    root: str
+    selector: tuple[str, str] | None
+    request: Schema
+    response: Schema | None
+    references: tuple[Reference, ...]
+    source: str
+    effect: Mapping[str, Json]
+    result: View
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The operations that share a path: all of one way of reading, told apart by their selectors."""
+
+    segments: tuple[str, ...]
+    operations: Mapping[str, tuple[Operation, ...]]
+    """By method."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What the provider wraps around a result or a refusal."""
+
+    status: int
+    headers: tuple[tuple[str, View], ...]
+    body: View
+    codec: str
+    schema: Schema | None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A choice that the contract leaves to the user."""
+
+    default: Json
+    values: tuple[Json, ...]
+    type: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """Everything known of a provider."""
+
+    name: str
+    title: str
+    hosts: tuple[Host, ...]
+    paths: tuple[str, ...]
+    order: tuple[str, ...]
+    trailing_slash: bool
+    content_length: bool
+    content_md5: bool
+    tenancy: tuple[View, ...]
+    times: TimeFormat
+    identifiers: Mapping[str, Json]
+    settings: Mapping[str, Setting]
+    resources: Mapping[str, list[dict[str, Json]]]
+    success: Envelope
+    refusal: Envelope
+    operations: Mapping[str, Operation]
+    routes: tuple[Route, ...]
+    errors: Catalogue
+    lifecycles: Mapping[str, Lifecycle]
+    documents: Mapping[str, Json]
+    contradictions: Mapping[str, Json]
+    behaviours: Behaviours

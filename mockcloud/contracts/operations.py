@@ -1,0 +1,98 @@
+"""Operations as the loader puts them together: effects, references, and routes that never tie.
+
+Law: a request can be for one operation only. Two that tie are a ContractError when the contract loads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from mockcloud.contracts.model import Operation, Reference, Route
+from mockcloud.contracts.views import View
+from mockcloud.errors import ContractError, nearest
+from mockcloud.messages import Json
+
+__all__ = ["EFFECTS", "View", "conditions", "effect", "reference", "routes"]
+
+EFFECTS: Final = {
+    "create": frozenset({"create", "each"}),
+    "get": frozenset({"get", "id"}),
+    "find": frozenset({"find", "ids", "separator"}),
+    "event": frozenset({"event", "kind", "id"}),
+    "select": frozenset({"select", "where"}),
+}
+"""The effects that data can declare, each with its keys."""
+
+
+def effect(entry: Json, lifecycles: Json, resources: Json, file: str, name: str) -> Json:
+    """The effect of an operation, checked. Raises ContractError."""
+    at = f"/{name}/effect"
+    if not entry:
+        return entry
+    verb = next((key for key in EFFECTS if key in entry), "")
+    if not verb or set(entry) - EFFECTS[verb]:
+        stray = next(iter(set(entry) - EFFECTS.get(verb, frozenset())))
+        raise ContractError(file, at, f"'{stray}' is not known here.{nearest(stray, EFFECTS.get(verb) or EFFECTS)}")
+    kind = entry["kind"] if verb == "event" else entry[verb]
+    known = resources if verb == "select" else lifecycles
+    if kind not in known:
+        raise ContractError(file, at, f"'{kind}' is nothing that is declared.{nearest(kind, known)}")
+    if verb == "event" and not any(entry["event"] in state.get("on", {}) for state in lifecycles[kind]["states"].values()):
+        raise ContractError(file, at, f"no state of '{kind}' reacts to the event '{entry['event']}'")
+    return entry
+
+
+def reference(entry: Json, resources: Json, file: str, name: str) -> Reference:
+    """A reference, checked. Raises ContractError."""
+    if entry["resource"] not in resources:
+        raise ContractError(
+            file, f"/{name}/references", f"there is no resource '{entry['resource']}'.{nearest(entry['resource'], resources)}"
+        )
+    return Reference(entry["argument"], entry["resource"], entry.get("where", {}))
+
+
+def conditions(operation: Operation) -> set[str]:
+    """The conditions that an operation can raise."""
+    found = {f"unknown-{reference.resource}" for reference in operation.references}
+    if operation.selector:
+        found |= {"missing-operation", "unknown-operation"}
+    if "get" in operation.effect:
+        found.add(f"unknown-{operation.effect['get']}")
+    if "event" in operation.effect:
+        found |= {f"unknown-{operation.effect['kind']}", "event-refused"}
+    return found
+
+
+def routes(operations: Mapping[str, Operation], file: str) -> tuple[Route, ...]:
+    """The routes of a contract, those with literal segments first. Raises ContractError where two operations tie."""
+    shapes: dict[tuple[str, ...], dict[str, list[Operation]]] = {}
+    for operation in operations.values():
+        by_method = shapes.setdefault(tuple(operation.path.split("/")[1:]), {})
+        for method in operation.methods:
+            _add(by_method.setdefault(method, []), operation, file)
+    _check_overlaps(list(shapes), file)
+    ordered = sorted(shapes, key=lambda segments: [segment.startswith("{") for segment in segments])
+    return tuple(Route(segments, {method: tuple(found) for method, found in shapes[segments].items()}) for segments in ordered)
+
+
+def _add(group: list[Operation], operation: Operation, file: str) -> None:
+    for other in group:
+        apart = operation.selector and other.selector and operation.selector[0] == other.selector[0]
+        if not apart or operation.selector == other.selector or (operation.reads, operation.root) != (other.reads, other.root):
+            raise ContractError(
+                file, f"/{operation.name}", f"ties with '{other.name}'; tell them apart by 'select' on one argument"
+            )
+    group.append(operation)
+
+
+def _check_overlaps(shapes: list[tuple[str, ...]], file: str) -> None:
+    for index, one in enumerate(shapes):
+        for two in shapes[index + 1 :]:
+            if len(one) != len(two):
+                continue
+            pairs = [(a.startswith("{"), b.startswith("{"), a == b) for a, b in zip(one, two, strict=True)]
+            meet = all(a or b or same for a, b, same in pairs)
+            # Each more particular than the other somewhere, or neither anywhere: no order decides between them.
+            if meet and any(a and not b for a, b, _ in pairs) == any(b and not a for a, b, _ in pairs):
+                raise ContractError(file, "", f"the paths /{'/'.join(one)} and /{'/'.join(two)} tie")

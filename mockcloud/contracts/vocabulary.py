@@ -1,0 +1,59 @@
+"""The closed vocabulary of our schemas: what every validator and generator honours.
+
+Law: a keyword, construct or facet that is not in these tables does not load.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+JSON_CONSTRAINTS: Final = frozenset(
+    {"type", "required", "minItems", "maxItems", "enum", "const", "minimum", "maximum", "minLength", "maxLength", "pattern"}
+)
+"""Keywords that each make a rule of their own name."""
+
+JSON_CONDITIONS: Final = frozenset({"anyOf", "not", "if", "x-at-least"})
+"""Keywords that make one rule, named by `x-rule`."""
+
+JSON_STRUCTURE: Final = frozenset({"properties", "items", "allOf", "then", "$schema", "$defs", "$ref", "title"})
+JSON_ANNOTATIONS: Final = frozenset({"default", "readOnly", "x-source", "x-rule", "x-says", "x-about", "x-default-from"})
+JSON_KEYWORDS: Final = JSON_CONSTRAINTS | JSON_CONDITIONS | JSON_STRUCTURE | JSON_ANNOTATIONS
+
+XSD_FACETS: Final = frozenset({"enumeration", "pattern", "minLength", "maxLength", "minInclusive", "maxInclusive"})
+XSD_BASES: Final = frozenset({"string", "integer", "decimal"})
+XSD_ATTRIBUTES: Final = {
+    "schema": frozenset({"elementFormDefault", "version"}),
+    "include": frozenset({"schemaLocation"}),
+    "element": frozenset({"name", "type", "minOccurs", "maxOccurs", "default"}),
+    "complexType": frozenset({"name"}),
+    "all": frozenset[str](),
+    "assert": frozenset({"id", "test"}),
+    "simpleType": frozenset({"name"}),
+    "restriction": frozenset({"base"}),
+    "annotation": frozenset[str](),
+    "appinfo": frozenset[str](),
+    "documentation": frozenset[str](),
+    **{facet: frozenset({"value"}) for facet in XSD_FACETS},
+}
+"""Constructs of XSD, each with the attributes that it may have."""
+
+CONSTRAINTS: Final = JSON_CONSTRAINTS | {"condition", "assert", "maxOccurs"} | XSD_FACETS
+"""Every kind of rule. `condition` and `assert` stand for the named ones."""
+
+PHASES: Final = frozenset({"waiting", "running", "paused", "succeeded", "failed", "cancelled"})
+FINAL_PHASES: Final = frozenset({"succeeded", "failed", "cancelled"})
+
+CHECKS: Final = ("route", "authentication", "body", "operation")
+READS: Final = frozenset({"json", "xml", "query", "parameters", "none"})
+TEXT_READS: Final = frozenset({"query", "parameters", "none"})
+"""Ways of reading in which every leaf is text, so that `type: string` cannot be broken."""
+
+CONDITIONS: Final = frozenset(
+    {"unknown-route", "unknown-method", "malformed-body", "missing-body", "body-too-large", "unlisted-code"}
+)
+"""Conditions that every provider's errors must map."""
+
+POSSIBLE_CONDITIONS: Final = frozenset(
+    {"missing-operation", "unknown-operation", "missing-content-length", "content-digest", "event-refused"}
+)
+"""Conditions of the core that a provider maps where they can happen."""

@@ -1,0 +1,216 @@
+"""An XSD of our closed vocabulary: its rules, its defaults, and the two validators that must agree.
+
+xmlschema (XSD 1.1) is the oracle and explains. lxml, where installed, says "valid" faster: it sees the
+1.0 part and evaluates the asserts as XPath 1.0. Law: a document is judged after `settle`, which removes
+empty and unknown nodes and puts the others in the schema's order.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from mockcloud.codecs import xml_body
+from mockcloud.codecs.xml_body import Element
+from mockcloud.contracts import rules, xsd_reader
+from mockcloud.contracts.rules import Rule
+from mockcloud.contracts.xsd_reader import UNBOUNDED, Node
+from mockcloud.messages import Json, Violation
+
+FACETS = {
+    "XsdEnumerationFacets": "enumeration",
+    "XsdPatternFacets": "pattern",
+    "XsdMinLengthFacet": "minLength",
+    "XsdMaxLengthFacet": "maxLength",
+    "XsdMinInclusiveFacet": "minInclusive",
+    "XsdMaxInclusiveFacet": "maxInclusive",
+}
+"""The oracle's names for the facets; any other validator of a leaf means that the text is not of its base type."""
+
+
+class XmlSchema:
+    """One XSD, read for one side of one operation. Implements `rules.Schema`; messages are element trees."""
+
+    def __init__(self, path: Path, owner: tuple[str, str]) -> None:
+        self.root, self._source = xsd_reader.read(path)
+        self.rules: dict[str, Rule] = {rule.id: rule for rule in _rules(self.root, owner)}
+        self._at = {(rule.path, rule.constraint): rule for rule in self.rules.values()}
+
+    def settle(self, element: Element) -> None:
+        """Remove empty and unknown nodes and put the others in the schema's order, in place."""
+        _settle(element, self.root)
+
+    def plain(self, element: Element) -> Json:
+        """The data below a settled element: text for a leaf, an object for a container, a list for what repeats."""
+        return _plain(element, self.root)
+
+    def build(self, data: dict[str, Json]) -> Element:
+        """The element tree of an answer, children in the schema's order."""
+        root = xml_body.new(self.root.name)
+        _fill(root, data.get(self.root.name), self.root)
+        return root
+
+    def filled(self, message: Json) -> Json:
+        """Plain data (not an element) with defaults in the places of absent leaves."""
+        return _defaulted(message, self.root)
+
+    def accepts(self, message: Element) -> bool:
+        return self._is_valid(message)
+
+    def violations(self, message: Element) -> tuple[Violation, ...]:
+        found: list[Violation] = []
+        for error in self._oracle.iter_errors(message):
+            found.extend(self._explain(error))
+        return rules.in_order(found, self.rules)
+
+    @cached_property
+    def _oracle(self) -> Any:
+        import xmlschema
+
+        return xmlschema.XMLSchema11(ET.tostring(self._source, encoding="unicode"), allow="none")
+
+    @cached_property
+    def _is_valid(self) -> Callable[[Element], bool]:
+        try:
+            from lxml import etree
+        except ImportError:
+            is_valid: Callable[[Element], bool] = self._oracle.is_valid
+            return is_valid
+        facets = etree.XMLSchema(etree.fromstring(xsd_reader.plain_dialect(self._source)))
+        asserts = [(path, etree.XPath(f"boolean({test})")) for path, test in _asserts(self.root, ".")]
+
+        def accepts(message: Element) -> bool:
+            return bool(facets(message)) and all(test(item) for path, test in asserts for item in message.iterfind(path))
+
+        return accepts
+
+    def _explain(self, error: Any) -> Iterator[Violation]:
+        where = re.sub(r"^/[^/]+", "", error.path or "")
+        path = re.sub(r"\[\d+\]", "", where)
+        kind = type(error.validator).__name__
+        if kind == "XsdAssert":
+            yield self._violation(path, error.validator.id, where, None)
+        elif kind == "Xsd11Group":
+            yield from self._content(error.elem, path, where)
+        else:
+            yield self._violation(path, FACETS.get(kind, "type"), where, error.elem.text if error.elem is not None else error.obj)
+
+    def _content(self, element: Element, path: str, where: str) -> Iterator[Violation]:
+        """What is missing from an element, and what it has too often: the oracle names only the place."""
+        counts: dict[str, int] = {}
+        for child in element:
+            counts[child.tag] = counts.get(child.tag, 0) + 1
+        for name, node in (_node_at(self.root, path).children or {}).items():
+            if counts.get(name, 0) < node.least:
+                yield self._violation(node.path, "required", f"{where}/{name}", None)
+            if counts.get(name, 0) > node.most:
+                yield self._violation(node.path, "maxOccurs", f"{where}/{name}", counts[name])
+
+    def _violation(self, path: str, constraint: str, where: str, found: Json) -> Violation:
+        rule = self._at[path, constraint]
+        return Violation(rule.id, where, found, rule.reason)
+
+
+def _rules(node: Node, owner: tuple[str, str]) -> Iterator[Rule]:
+    if node.path and node.least:
+        yield rules.make(owner, node.path, "required", node.least, node.evidence)
+    if node.path and node.most < UNBOUNDED:
+        yield rules.make(owner, node.path, "maxOccurs", node.most, node.evidence)
+    if node.base not in ("", "string"):
+        yield rules.make(owner, node.path, "type", node.base, node.evidence)
+    for facet in node.facets:
+        yield rules.make(owner, node.path, facet.name, facet.demand, facet.evidence)
+    for condition in node.asserts:
+        yield rules.make(owner, node.path, condition.name, condition.test, condition.evidence, condition.says)
+    for child in (node.children or {}).values():
+        yield from _rules(child, owner)
+
+
+def _asserts(node: Node, path: str) -> Iterator[tuple[str, str]]:
+    for condition in node.asserts:
+        yield path, condition.test
+    for name, child in (node.children or {}).items():
+        yield from _asserts(child, f"{path}/{name}")
+
+
+def _node_at(node: Node, path: str) -> Node:
+    for step in path.split("/")[1:]:
+        node = (node.children or {})[step]
+    return node
+
+
+def _settle(element: Element, node: Node) -> None:
+    order, children = node.order, node.children or {}
+    last, sorted_already = -1, True
+    for child in list(element):
+        known = children.get(child.tag)
+        if known is not None:
+            if known.children is not None:
+                _settle(child, known)
+            else:
+                _strip(child)
+        if known is None or not (len(child) or (known.children is None and child.text)):
+            element.remove(child)
+            continue
+        place = order[child.tag]
+        sorted_already = sorted_already and place >= last
+        last = place
+    if not sorted_already:
+        element[:] = sorted(element, key=lambda child: order[child.tag])
+    if element.text and not element.text.isspace():
+        element.text = None
+    if element.attrib:
+        element.attrib.clear()
+
+
+def _strip(leaf: Element) -> None:
+    if len(leaf):
+        del leaf[:]
+    if leaf.attrib:
+        leaf.attrib.clear()
+    leaf.tail = None
+
+
+def _plain(element: Element, node: Node) -> Json:
+    data: dict[str, Json] = {}
+    for child in element:
+        name = child.tag
+        known = (node.children or {})[name]
+        value = child.text if known.children is None else _plain(child, known)
+        if name not in data:
+            data[name] = value
+        elif isinstance(data[name], list):
+            data[name].append(value)
+        else:
+            data[name] = [data[name], value]
+    return data
+
+
+def _fill(element: Element, data: Json, node: Node) -> None:
+    children = node.children or {}
+    if not isinstance(data, dict):
+        if data is not None:
+            element.text = xml_body.clean(str(data))
+        return
+    for name in sorted(data, key=lambda given: node.order.get(given, UNBOUNDED)):
+        value = data[name]
+        for item in value if isinstance(value, list) else (value,):
+            _fill(xml_body.below(element, name), item, children.get(name, node))
+
+
+def _defaulted(data: Json, node: Node) -> Json:
+    if node.children is None:
+        return data
+    if isinstance(data, list):
+        return [_defaulted(item, node) for item in data]
+    filled = dict(data)
+    for name, child in node.children.items():
+        if name in filled:
+            filled[name] = _defaulted(filled[name], child)
+        elif child.default is not None:
+            filled[name] = child.default
+    return filled

@@ -1,0 +1,115 @@
+"""The values that travel between the stages of a request.
+
+Knows nothing of any transport or vendor. Law: everything here is frozen once made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = Any
+"""A decoded body: None, bool, int, float, str, list or dict of these. The only `Any` of the project."""
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request as it stood on the wire.
+
+    `target` is the raw path and query (no scheme, no authority, nothing decoded), `headers` the
+    pairs in their order with their spelling, `host` the Host header as received, port included.
+    """
+
+    method: str
+    target: str
+    host: str
+    headers: Pairs = ()
+    body: bytes = b""
+    _index: dict[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        index: dict[str, str] = {}
+        for name, value in self.headers:
+            low = name.lower()
+            index[low] = f"{index[low]},{value.strip()}" if low in index else value.strip()
+        object.__setattr__(self, "_index", index)
+
+    def header(self, name: str) -> str | None:
+        """The value of a header by its lower-case name, repeated ones joined by commas; None when absent."""
+        return self._index.get(name)
+
+    @property
+    def path(self) -> str:
+        """The raw path, still percent-encoded."""
+        return self.target.partition("?")[0]
+
+    @property
+    def query(self) -> str:
+        """The raw query without its question mark."""
+        return self.target.partition("?")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One HTTP response as it goes on the wire."""
+
+    status: int
+    headers: Pairs = ()
+    body: bytes = b""
+
+    def header(self, name: str) -> str | None:
+        """The value of the first header with this lower-case name."""
+        return next((value for given, value in self.headers if given.lower() == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A rule that a message breaks: the rule's id, a pointer to the place, the value found and why it is wrong."""
+
+    rule: str
+    where: str
+    found: Json
+    reason: str
+
+
+class Refusal(Exception):
+    """The cloud says no. Not an error of ours.
+
+    `reason` is a code of the provider's catalogue or a condition that the catalogue maps to one;
+    `fields` fill the catalogue's message. Status, code and wording live in `errors.json`.
+    """
+
+    def __init__(self, reason: str, /, *, violations: tuple[Violation, ...] = (), note: str = "", **fields: Json) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.fields = fields
+        self.violations = violations
+        self.note = note
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What a client signs with, and the account that it belongs to."""
+
+    access_key: str
+    secret_key: str = field(repr=False)
+    client_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What a provider's verifier may look at to tell who is calling.
+
+    `parameters` are the decoded query and body parameters where the provider signs those (else empty),
+    `credentials` the known ones by access key, `now` seconds since the epoch on the mock's clock,
+    `settings` the provider's settings.
+    """
+
+    request: Request
+    parameters: Mapping[str, Json]
+    credentials: Mapping[str, Credential]
+    now: float
+    settings: Mapping[str, Json]

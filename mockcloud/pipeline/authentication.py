@@ -1,0 +1,18 @@
+"""Ask the provider's verifier who is calling. Knows no scheme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mockcloud.messages import Attempt, Credential
+from mockcloud.pipeline.call import Call
+
+
+def verify(call: Call, credentials: Mapping[str, Credential], *, strict: bool) -> Call:
+    """The call with its credential. Without `strict` everybody is the first known one."""
+    if not strict:
+        return call._replace(credential=next(iter(credentials.values())))
+    attempt = Attempt(call.request, call.arguments, credentials, call.now, call.settings)
+    check = call.contract.behaviours.verify
+    assert check is not None  # noqa: S101  # the loader refuses a module without a verifier
+    return call._replace(credential=check(attempt))

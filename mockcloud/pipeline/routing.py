@@ -1,0 +1,152 @@
+"""Choose the provider, the route and the operation that a request is for.
+
+Knows hosts, paths and selectors. Does not know whether the request is valid.
+Law: no two operations tie; the loader has seen to that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+from urllib.parse import unquote
+
+from mockcloud.contracts.folders import Sketch
+from mockcloud.contracts.json_reader import pointed
+from mockcloud.contracts.model import Operation, Route
+from mockcloud.contracts.xml_schema import XmlSchema
+from mockcloud.errors import nearest
+from mockcloud.messages import Json, Refusal, Request
+from mockcloud.pipeline.call import Call
+
+_ABSOLUTE = re.compile(r"https?://([^/?#]*)([^#]*)", re.IGNORECASE)
+_PORT = re.compile(r":[0-9]*$")
+
+
+def origin_form(request: Request) -> Request:
+    """The request as the origin server sees it: an absolute-form target (of a client that takes us for its proxy) taken apart."""
+    if request.target.startswith("/"):
+        return request
+    match = _ABSOLUTE.match(request.target)
+    if match is None:
+        return request
+    return replace(request, target="/" + match[2].removeprefix("/"), host=match[1])
+
+
+def host_name(host: str) -> str:
+    """A Host header's name: lower case, without port and without the brackets of an IPv6 address."""
+    return _PORT.sub("", host.strip().lower()).strip("[]")
+
+
+@cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def host_parts(sketch: Sketch, name: str) -> dict[str, str] | None:
+    """What a vendor's host name says (its pattern's groups, and `name`); None when it is not this vendor's."""
+    for host in sketch.hosts:
+        match = _pattern(host["pattern"]).fullmatch(name)
+        if match:
+            return {"name": name, **{group: text for group, text in match.groupdict().items() if text}}
+    return None
+
+
+def provider(request: Request, sketches: Iterable[Sketch]) -> tuple[Sketch, dict[str, str]] | None:
+    """The provider that a request is for, by host name, else by path; with what the host says."""
+    name = host_name(request.host)
+    listed = list(sketches)
+    for sketch in listed:
+        parts = host_parts(sketch, name)
+        if parts is not None:
+            return sketch, parts
+    path = unquote(request.path)
+    for sketch in listed:
+        if any(_below(path, claimed) for claimed in sketch.paths):
+            return sketch, {"name": name}
+    return None
+
+
+def _below(path: str, claimed: str) -> bool:
+    return path == claimed or (claimed != "/" and path.startswith(claimed.rstrip("/") + "/"))
+
+
+def route(call: Call) -> Call:
+    """Find the route of the path and, by the method, its operations."""
+    segments = _segments(call.request)
+    if call.contract.trailing_slash and len(segments) > 1 and not segments[-1]:
+        segments.pop()
+    for known in call.contract.routes:
+        found = _match(known.segments, segments)
+        if found is not None:
+            return _with_method(call, known, found)
+    paths = {operation.path for operation in call.contract.operations.values()}
+    note = f"no operation has the path {call.request.path!r}.{nearest(call.request.path, paths)}"
+    raise Refusal("unknown-route", note=note, path=call.request.path)
+
+
+def _segments(request: Request) -> list[str]:
+    return [unquote(segment, errors="replace") for segment in request.path.split("/")[1:]]
+
+
+def in_path(known: Operation, request: Request) -> dict[str, str]:
+    """The arguments that a request's path gives to an operation; none when the path is another."""
+    return _match(tuple(known.path.split("/")[1:]), _segments(request)) or {}
+
+
+def _match(shape: tuple[str, ...], segments: list[str]) -> dict[str, str] | None:
+    if len(shape) != len(segments):
+        return None
+    found = {}
+    for wanted, given in zip(shape, segments, strict=True):
+        if wanted.startswith("{") and given:
+            found[wanted[1:-1]] = given
+        elif wanted != given:
+            return None
+    return found
+
+
+def _with_method(call: Call, known: Route, found: dict[str, str]) -> Call:
+    candidates = known.operations.get(call.request.method)
+    if candidates is None:
+        allow = ", ".join(sorted(known.operations))
+        note = f"the path is known, the method {call.request.method!r} is not: {allow}"
+        raise Refusal("unknown-method", note=note, allow=allow, method=call.request.method)
+    return call._replace(route=known, candidates=candidates, in_path=found)
+
+
+def operation(call: Call) -> Call:
+    """Choose among the operations of a route by what their selectors ask."""
+    chosen = call.candidates[0]
+    if chosen.selector is not None:
+        chosen = _selected(call, chosen.selector[0])
+    return choose(call, chosen)
+
+
+def choose(call: Call, known: Operation) -> Call:
+    """The call for this operation; an XML document is settled by the operation's own schema."""
+    if known.reads != "xml":
+        return call._replace(chosen=(known,))
+    schema, element = known.request, call.document
+    assert isinstance(schema, XmlSchema)  # noqa: S101  # the loader gives operations that read XML an XSD
+    schema.settle(element)
+    return call._replace(chosen=(known,), arguments=schema.plain(element))
+
+
+def _selected(call: Call, argument: str) -> Operation:
+    value = _argument(call, argument)
+    if not value:
+        raise Refusal("missing-operation", note=f"the request has no {argument[1:]}", name=argument[1:])
+    for candidate in call.candidates:
+        if candidate.selector == (argument, value):
+            return candidate
+    known = [candidate.selector[1] for candidate in call.candidates if candidate.selector]
+    note = f"no operation has {argument[1:]} {value!r}.{nearest(str(value), known)}"
+    raise Refusal("unknown-operation", note=note, name=value)
+
+
+def _argument(call: Call, argument: str) -> Json:
+    if call.candidates[0].reads == "xml":
+        return call.document.findtext(argument[1:])
+    return pointed(call.arguments, argument)

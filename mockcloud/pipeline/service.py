@@ -1,0 +1,113 @@
+"""One provider at work in one cloud: its contract with the state, credentials and settings that go with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from mockcloud.contracts.folders import Sketch
+from mockcloud.contracts.loader import load
+from mockcloud.contracts.model import Contract, Setting
+from mockcloud.errors import UsageError, nearest
+from mockcloud.messages import Credential, Json, Request
+from mockcloud.pipeline import authentication, reading, routing
+from mockcloud.pipeline.call import Call
+from mockcloud.state.clock import Clock
+from mockcloud.state.identifiers import Identifiers
+from mockcloud.state.stores.memory import Store
+from mockcloud.state.tasks import Task, Tasks
+
+WELL_KNOWN = Credential("mockcloud", "mockcloud-secret", "mockcloud")
+"""What every provider of a fresh mock knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One provider of one cloud."""
+
+    contract: Contract
+    credentials: Mapping[str, Credential]
+    settings: Mapping[str, Json]
+    identifiers: Identifiers
+    tasks: Tasks
+    checks: tuple[Callable[[Call], Call], ...]
+
+    @property
+    def name(self) -> str:
+        """The provider's name."""
+        return self.contract.name
+
+    @classmethod
+    def opened(
+        cls,
+        folder: Path,
+        *,
+        store: Store[Task],
+        clock: Clock,
+        seed: int,
+        strict: bool,
+        credentials: Mapping[str, Credential],
+        settings: Mapping[str, Json],
+    ) -> Service:
+        """The service of a contract's folder. Raises ContractError, and UsageError for settings that are not the contract's."""
+        contract = load(folder)
+        identifiers = Identifiers(contract.identifiers, seed, contract.name)
+        checks: dict[str, Callable[[Call], Call]] = {
+            "route": routing.route,
+            "authentication": partial(authentication.verify, credentials=credentials, strict=strict),
+            "body": reading.body,
+            "operation": routing.operation,
+        }
+        return cls(
+            contract,
+            credentials,
+            chosen_settings(contract, settings),
+            identifiers,
+            Tasks(contract, store, clock, identifiers),
+            tuple(checks[name] for name in contract.order),
+        )
+
+    def receive(self, request: Request, host: Mapping[str, str], now: float) -> Call:
+        """A request on its way, before anything is known of it."""
+        return Call(self.contract, request, now, self.identifiers.make("request", now), host, self.settings)
+
+
+def given_credentials(
+    given: Mapping[str, Iterable[Credential]], sketches: Mapping[str, Sketch]
+) -> dict[str, dict[str, Credential]]:
+    """Every provider's credentials by access key. Raises UsageError for a provider that is not there."""
+    for name in given:
+        if name not in sketches:
+            raise UsageError(f"there is no provider '{name}' to have credentials.{nearest(name, sketches)}")
+    return {name: {one.access_key: one for one in (given.get(name) or (WELL_KNOWN,))} for name in sketches}
+
+
+def chosen_settings(contract: Contract, given: Mapping[str, Json]) -> dict[str, Json]:
+    """The contract's settings with the given ones in place. Raises UsageError for what does not exist or fit."""
+    chosen = {name: setting.default for name, setting in contract.settings.items()}
+    for name, value in given.items():
+        if name not in contract.settings:
+            raise UsageError(f"{contract.name} has no setting '{name}'.{nearest(name, contract.settings)}")
+        chosen[name] = _fitting(f"{contract.name}.{name}", contract.settings[name], value)
+    return chosen
+
+
+def _fitting(name: str, setting: Setting, value: Json) -> Json:
+    if setting.values:
+        if value not in setting.values:
+            raise UsageError(f"{name} is one of {', '.join(map(str, setting.values))}, found {value!r}")
+        return value
+    try:
+        return _CONVERSIONS[setting.type](value)
+    except (KeyError, TypeError, ValueError):
+        raise UsageError(f"{name} is a {setting.type}, found {value!r}") from None
+
+
+_CONVERSIONS: dict[str, Callable[[Json], Json]] = {
+    "number": float,
+    "text": str,
+    "boolean": lambda value: {"true": True, "false": False}[str(value).lower()],
+}
+"""A setting from a command line is text; this makes it what the contract says."""

@@ -1,0 +1,33 @@
+"""Judge the request against its schema: every violation, each naming its rule.
+
+Knows neither JSON Schema nor XSD: the contract's schemas do. Law: the fast validator only ever says "valid".
+"""
+
+from __future__ import annotations
+
+from mockcloud.messages import Json, Refusal, Violation
+from mockcloud.pipeline.call import Call
+
+
+def check(call: Call) -> None:
+    """Refuse a request that breaks a rule, with what the most urgent of the broken rules earns."""
+    schema = call.operation.request
+    if schema.accepts(call.document):
+        return
+    violations = schema.violations(call.document)
+    if not violations:
+        return
+    first = min(violations, key=lambda violation: call.contract.errors.rank(violation.rule))
+    raise Refusal("", violations=(first, *(other for other in violations if other is not first)), **fields(first))
+
+
+def fields(violation: Violation) -> dict[str, Json]:
+    """The fields that a violation offers to a message."""
+    where = violation.where
+    return {
+        "name": where.rpartition("/")[2],
+        "where": where,
+        "field": where.lstrip("/").replace("/", "."),
+        "reason": violation.reason,
+        "rule": violation.rule,
+    }

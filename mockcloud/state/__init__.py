@@ -1,0 +1,1 @@
+"""State: what outlives a request. Time, tasks, identifiers and the journal."""

@@ -1,0 +1,103 @@
+"""The one place that reads time.
+
+Everything timed (tasks, signature windows, dates in answers) asks the clock of its cloud. The virtual clock
+moves by `advance` and by one tick for each request, so that a polling loop ends by itself without sleeping.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from typing import Protocol
+
+from mockcloud.errors import UsageError
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class Clock(Protocol):
+    """What a cloud needs of a clock. Seconds since the epoch."""
+
+    def now(self) -> float:
+        """The time."""
+
+    def tick(self) -> float:
+        """The time at which the next request is handled."""
+
+    def advance(self, duration: float | str) -> float:
+        """Move on by seconds or by a text such as `10m`; returns the new time."""
+
+
+class VirtualClock:
+    """A clock that stands still between requests.
+
+    It starts at `start` (default: the time when it is made, so that what real clients sign is fresh)
+    and moves by `tick` seconds for each request.
+    """
+
+    def __init__(self, start: float | None = None, tick: float = 1.0) -> None:
+        if tick < 0:
+            raise UsageError(f"a tick is not negative, found {tick}")
+        # Whole seconds: a half of a second that nobody asked for would make every rendered time hard to read.
+        self._now = float(int(time.time())) if start is None else float(start)
+        self._tick = tick
+        self._lock = threading.Lock()
+
+    def now(self) -> float:
+        return self._now
+
+    def tick(self) -> float:
+        return self._move(self._tick)
+
+    def advance(self, duration: float | str) -> float:
+        return self._move(seconds(duration))
+
+    def _move(self, by: float) -> float:
+        with self._lock:
+            self._now += by
+            return self._now
+
+
+class RealClock:
+    """The wall clock, `speed` times as fast from the moment it is made."""
+
+    def __init__(self, speed: float = 1.0) -> None:
+        if speed <= 0:
+            raise UsageError(f"a speed is greater than 0, found {speed}")
+        self._speed = speed
+        self._base = time.time()
+        self._since = time.monotonic()
+        self._ahead = 0.0
+
+    def now(self) -> float:
+        return self._base + self._ahead + (time.monotonic() - self._since) * self._speed
+
+    def tick(self) -> float:
+        return self.now()
+
+    def advance(self, duration: float | str) -> float:
+        self._ahead += seconds(duration)
+        return self.now()
+
+
+def seconds(duration: float | str) -> float:
+    """Seconds of a number or of a text such as `90s`, `10m`, `2h`, `1d`. Raises UsageError for anything else, also less than 0."""
+    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([smhd]?)", str(duration).strip())
+    if not match:
+        raise UsageError(f"a duration is not negative, in seconds or like '10m', found {duration!r}")
+    return float(match[1]) * _UNITS[match[2] or "s"]
+
+
+def opened_clock(clock: Clock | str | None) -> Clock:
+    """The clock itself, or the one that a text names: `real`, `virtual`, `virtual:TICK`. Raises UsageError."""
+    if clock is None:
+        return VirtualClock()
+    if not isinstance(clock, str):
+        return clock
+    kind, _, tick = clock.partition(":")
+    if kind == "real" and not tick:
+        return RealClock()
+    if kind == "virtual":
+        return VirtualClock(tick=seconds(tick or "1"))
+    raise UsageError(f"a clock is 'real', 'virtual' or 'virtual:TICK', found {clock!r}")

@@ -1,0 +1,61 @@
+"""The ordered record of what was asked and answered. A ring: the oldest exchanges go when it is full."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mockcloud.messages import Request, Response, Violation
+
+LENGTH = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its answer.
+
+    `provider` and `operation` are empty where none was told; `refusal` is the vendor's code, empty on success;
+    `violations` are the rules that the request broke; `note` says what the vendor's answer does not.
+    """
+
+    at: float
+    provider: str
+    operation: str
+    request: Request
+    response: Response
+    violations: tuple[Violation, ...] = ()
+    refusal: str = ""
+    note: str = ""
+
+
+class Journal:
+    """The exchanges, oldest first. Iterate, index, slice, or ask for `last`."""
+
+    def __init__(self, length: int = LENGTH) -> None:
+        self._exchanges: deque[Exchange] = deque(maxlen=length)
+
+    def record(self, exchange: Exchange) -> None:
+        """Keep an exchange."""
+        self._exchanges.append(exchange)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._exchanges.clear()
+
+    @property
+    def last(self) -> Exchange:
+        """The newest exchange. Raises IndexError when nothing was asked yet."""
+        return self._exchanges[-1]
+
+    def __iter__(self) -> Iterator[Exchange]:
+        return iter(list(self._exchanges))
+
+    def __len__(self) -> int:
+        return len(self._exchanges)
+
+    def __getitem__(self, index: int) -> Exchange:
+        return self._exchanges[index]
+
+    def __repr__(self) -> str:
+        return f"<Journal of {len(self)} exchanges>"

@@ -1,0 +1,58 @@
+"""Tasks in a dictionary of this process."""
+
+from __future__ import annotations
+
+from typing import Protocol, TypeVar
+
+from mockcloud.errors import UsageError
+
+
+class Kept(Protocol):
+    """What a store can keep: something with an id within its kind and tenancy."""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Provider, kind, tenancy and id."""
+
+
+_T = TypeVar("_T", bound=Kept)
+
+
+class Store(Protocol[_T]):
+    """What `tasks` needs of a place to keep things."""
+
+    def put(self, item: _T) -> None:
+        """Keep it, in place of one with the same key."""
+
+    def get(self, key: tuple[str, ...]) -> _T | None:
+        """The one with this key."""
+
+    def below(self, key: tuple[str, ...]) -> list[_T]:
+        """All whose key begins like this, oldest first."""
+
+
+class MemoryStore(Store[_T]):
+    """The store of one process. Holds at most `limit` items: a runaway client must not take the machine."""
+
+    def __init__(self, limit: int = 100_000) -> None:
+        self._items: dict[tuple[str, ...], _T] = {}
+        self._limit = limit
+
+    def put(self, item: _T) -> None:
+        if len(self._items) >= self._limit and item.key not in self._items:
+            # Final tasks first would need the store to know states; the oldest is what a poller needs least.
+            self._items.pop(next(iter(self._items)))
+        self._items[item.key] = item
+
+    def get(self, key: tuple[str, ...]) -> _T | None:
+        return self._items.get(key)
+
+    def below(self, key: tuple[str, ...]) -> list[_T]:
+        return [item for known, item in list(self._items.items()) if known[: len(key)] == key]
+
+
+def opened(url: str) -> MemoryStore[_T]:
+    """The store that a URL names. Raises UsageError for a kind that this release does not have."""
+    if url != "memory:":
+        raise UsageError(f"this release keeps its state in memory only: store='memory:', found {url!r}")
+    return MemoryStore()

@@ -1,0 +1,103 @@
+"""Tasks: create, get, list, and let something happen to one. All that a behaviour may do; sole user of the store.
+
+Law: a task of one tenancy cannot be seen from another.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+
+from mockcloud.contracts.model import Contract
+from mockcloud.messages import Json
+from mockcloud.state.clock import Clock
+from mockcloud.state.identifiers import Identifiers
+from mockcloud.state.lifecycle import Event, Standing, state_at
+from mockcloud.state.stores.memory import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One task as it is kept. Its state is not kept: it follows from the table, these facts and the time."""
+
+    provider: str
+    kind: str
+    tenancy: tuple[str, ...]
+    id: str
+    created: float
+    request: Json
+    resource: Json
+    host: Json
+    failure: str
+    events: tuple[Event, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Provider, kind, tenancy and id."""
+        return (self.provider, self.kind, *self.tenancy, self.id)
+
+
+class Tasks:
+    """The tasks of one provider."""
+
+    def __init__(self, contract: Contract, store: Store[Task], clock: Clock, identifiers: Identifiers) -> None:
+        self._contract = contract
+        self._store = store
+        self._clock = clock
+        self._identifiers = identifiers
+        self._lock = threading.Lock()
+
+    def create(
+        self, kind: str, tenancy: tuple[str, ...], now: float, request: Json, resource: Json, host: Json, failure: str
+    ) -> Task:
+        """Keep a new task; `failure` is the code that it will fail with, empty for success."""
+        made = self._identifiers.make(kind, now)
+        task = Task(self._contract.name, kind, tenancy, made, now, request, resource, host, failure)
+        self._store.put(task)
+        return task
+
+    def get(self, kind: str, tenancy: tuple[str, ...], id: str) -> Task | None:
+        """The task with this id, None where this tenancy has none."""
+        return self._store.get((self._contract.name, kind, *tenancy, id))
+
+    def all(self, kind: str, tenancy: tuple[str, ...]) -> list[Task]:
+        """All tasks of this tenancy, oldest first."""
+        return self._store.below((self._contract.name, kind, *tenancy))
+
+    def happen(self, task: Task, name: str, now: float) -> bool:
+        """Let an event happen to a task. Returns whether its state reacted; if not, nothing is kept."""
+        with self._lock:
+            current = self._store.get(task.key) or task
+            if name not in self.standing(current, now).state.on:
+                return False
+            self._store.put(replace(current, events=(*current.events, Event(now, name))))
+            return True
+
+    def standing(self, task: Task, now: float) -> Standing:
+        """Where a task stands at a time."""
+        table = self._contract.lifecycles[task.kind]
+        return state_at(table, task.created, bool(task.failure), task.events, now)
+
+    def everything(self) -> list[TaskView]:
+        """Every task of the provider as it stands now, whoever made it, for a test to look at."""
+        now = self._clock.now()
+        return [TaskView.of(task, self.standing(task, now)) for task in self._store.below((self._contract.name,))]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A task for a test to look at: its id, kind, state in the vendor's word, phase, arguments and failure code."""
+
+    id: str
+    kind: str
+    state: str
+    phase: str
+    request: Json
+    failure: str
+    created: float
+
+    @classmethod
+    def of(cls, task: Task, standing: Standing) -> TaskView:
+        """The task at this standing."""
+        failure = task.failure if standing.state.phase == "failed" else ""
+        return cls(task.id, task.kind, standing.state.name, standing.state.phase, task.request, failure, task.created)

@@ -1,0 +1,37 @@
+"""Judge one message against one operation's contract, without a cloud.
+
+Knows nothing of signatures and state: only what the schemas say.
+"""
+
+from __future__ import annotations
+
+from mockcloud.contracts import folders
+from mockcloud.contracts.loader import load
+from mockcloud.contracts.model import Contract, Operation
+from mockcloud.errors import UsageError, nearest
+from mockcloud.messages import Request, Violation
+from mockcloud.pipeline import reading, routing
+from mockcloud.pipeline.call import Call
+
+
+def validate(operation: str, request: Request) -> tuple[Violation, ...]:
+    """Every rule of the operation's request schema that the request breaks, in the schema's order.
+
+    Raises:
+        UsageError: when there is no such operation.
+        Refusal: when the request is not one that the schema can judge, such as a body that is not XML.
+    """
+    contract, found = _operation(operation)
+    call = Call(contract, request, 0.0, "", {}, {}, candidates=(found,))
+    call = reading.body(call._replace(in_path=routing.in_path(found, request)))
+    call = routing.choose(call, found)
+    return () if found.request.accepts(call.document) else found.request.violations(call.document)
+
+
+def _operation(operation: str) -> tuple[Contract, Operation]:
+    provider, _, name = operation.partition(".")
+    contract = load(next(iter(folders.chosen([provider]).values())))
+    if name not in contract.operations:
+        known = (entry.id for entry in contract.operations.values())
+        raise UsageError(f"there is no operation '{operation}'.{nearest(operation, known)}")
+    return contract, contract.operations[name]

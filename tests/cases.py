@@ -1,0 +1,116 @@
+"""The fixtures as cases, and how one is sent and judged. Cases are data; this is the one runner."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from mockcloud import Cloud, Credential, Request, Response, VirtualClock
+
+ROOT = Path(__file__).resolve().parent.parent
+FIXTURES = ROOT / "fixtures"
+START = 1_767_225_600.0
+"""The mock's clock in a case that names none: 2026-01-01T00:00:00Z."""
+
+Door = Callable[[Cloud, Request], Response]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One fixture file."""
+
+    id: str
+    provider: str
+    verdict: str
+    data: dict[str, Any]
+
+    @property
+    def rule(self) -> str:
+        return self.data.get("rule", "")
+
+
+def all_cases(*verdicts: str) -> list[Case]:
+    return [case for verdict in verdicts or ("accepted", "refused", "vectors") for case in _read(verdict)]
+
+
+def _read(verdict: str) -> Iterator[Case]:
+    for path in sorted(FIXTURES.glob(f"*/{verdict}/*.json")):
+        provider = path.parent.parent.name
+        yield Case(f"{provider}/{verdict}/{path.stem}", provider, verdict, json.loads(path.read_text(encoding="utf-8")))
+
+
+def cloud_of(case: Case, **options: Any) -> Cloud:
+    """A fresh cloud for the case: its clock stands at the case's time when the request arrives."""
+    credentials = {case.provider: [Credential(**case.data["credential"])]} if "credential" in case.data else None
+    start = float(case.data.get("now", START))
+    before = len(case.data.get("before", ()))
+    return Cloud(clock=VirtualClock(start - 1 - before, 1), credentials=credentials, settings=case.data.get("settings"), **options)
+
+
+def request_of(data: dict[str, Any]) -> Request:
+    body = base64.b64decode(data["body_base64"]) if "body_base64" in data else data.get("body", "").encode()
+    headers = [(name, value) for name, value in data.get("headers", [])]
+    given = {name.lower() for name, _ in headers}
+    if "content-length" not in given and "transfer-encoding" not in given and (body or data["method"] in ("POST", "PUT")):
+        headers.append(("Content-Length", str(len(body))))
+    return Request(data["method"], data["target"], data["host"], tuple(headers), body)
+
+
+def signed(cloud: Cloud, provider: str, request: Request) -> Request:
+    """The request as a client of the provider signs it at the moment when it will be handled."""
+    sign = cloud._service(provider).contract.behaviours.sign
+    assert sign is not None
+    return sign(request, cloud.credentials(provider), cloud.clock.now() + 1)
+
+
+def send(case: Case, cloud: Cloud, door: Door) -> Response:
+    """Send what comes before, then the request of the case; `{task}` in a target is the last created task's id."""
+    for step in case.data.get("before", ()):
+        if "advance" in step:
+            cloud.clock.advance(step["advance"])
+            continue
+        response = door(cloud, _ready(case, cloud, request_of(_with_task(cloud, case, step["request"])), True))
+        assert response.status == 200, response
+    request = request_of(_with_task(cloud, case, case.data["request"]))
+    return door(cloud, _ready(case, cloud, request, case.data.get("signed", case.verdict != "vectors")))
+
+
+def _with_task(cloud: Cloud, case: Case, data: dict[str, Any]) -> dict[str, Any]:
+    tasks = cloud.tasks(case.provider)
+    return json.loads(json.dumps(data).replace("{task}", tasks[-1].id)) if tasks else data
+
+
+def _ready(case: Case, cloud: Cloud, request: Request, sign: bool) -> Request:
+    return signed(cloud, case.provider, request) if sign else request
+
+
+def judge(case: Case, response: Response) -> None:
+    """Assert that the answer is the one that the case expects."""
+    wanted = case.data.get("response", {})
+    assert response.status == wanted.get("status", 200), (response.status, response.body[:2000])
+    for name, value in wanted.get("headers", {}).items():
+        assert response.header(name.lower()) == value, (name, response.header(name.lower()))
+    if "contains" in wanted:
+        problem = lacking(wanted["contains"], json.loads(response.body))
+        assert not problem, f"{problem} in {response.body.decode()}"
+    for path, text in wanted.get("xml", {}).items():
+        assert ET.fromstring(response.body).findtext(path) == text, f"{path} in {response.body.decode()}"
+
+
+def lacking(wanted: Any, found: Any, at: str = "") -> str:
+    """What the found data lacks of the wanted, empty for nothing."""
+    if isinstance(wanted, dict):
+        if not isinstance(found, dict):
+            return f"{at}: an object is wanted, found {found!r}"
+        problems = (lacking(value, found[name], f"{at}/{name}") if name in found else f"{at}/{name} is missing" for name, value in wanted.items())
+        return next((problem for problem in problems if problem), "")
+    if isinstance(wanted, list):
+        if not isinstance(found, list) or len(wanted) != len(found):
+            return f"{at}: {wanted!r} is wanted, found {found!r}"
+        return next((p for i, value in enumerate(wanted) if (p := lacking(value, found[i], f"{at}/{i}"))), "")
+    return "" if wanted == found and type(wanted) is type(found) else f"{at}: {wanted!r} is wanted, found {found!r}"
