@@ -54,8 +54,8 @@ def cloud_of(case: Case, **options: Any) -> Cloud:
 
 def request_of(data: dict[str, Any]) -> Request:
     body = base64.b64decode(data["body_base64"]) if "body_base64" in data else data.get("body", "").encode()
-    headers = [(name, value) for name, value in data.get("headers", [])]
-    given = {name.lower() for name, _ in headers}
+    given = {name.lower() for name, _ in data.get("headers", [])}
+    headers = [(name, value) for name, value in data.get("headers", []) if value is not None]
     if "content-length" not in given and "transfer-encoding" not in given and (body or data["method"] in ("POST", "PUT")):
         headers.append(("Content-Length", str(len(body))))
     return Request(data["method"], data["target"], data["host"], tuple(headers), body)

@@ -92,6 +92,7 @@ class _Loader:
             documents=self.data["documents"],
             contradictions=self.data["contradictions"],
             behaviours=self.behaviours,
+            demo=data.get("demo", ""),
         )
 
     def _view(self, view: Json, pointer: str, file: str = "provider") -> operations.View:

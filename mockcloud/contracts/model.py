@@ -114,3 +114,4 @@ class Contract:
     documents: Mapping[str, Json]
     contradictions: Mapping[str, Json]
     behaviours: Behaviours
+    demo: str

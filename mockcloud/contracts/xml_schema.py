@@ -153,7 +153,7 @@ def _settle(element: Element, node: Node) -> None:
                 _settle(child, known)
             else:
                 _strip(child)
-        if known is None or not (len(child) or (known.children is None and child.text)):
+        if known is None or _empty(child, known):
             element.remove(child)
             continue
         place = order[child.tag]
@@ -165,6 +165,13 @@ def _settle(element: Element, node: Node) -> None:
         element.text = None
     if element.attrib:
         element.attrib.clear()
+
+
+def _empty(element: Element, node: Node) -> bool:
+    """Whether an element counts as absent. A required container stays, so that what it lacks is told, not that it lacks."""
+    if len(element):
+        return False
+    return not node.least if node.children is not None else not element.text
 
 
 def _strip(leaf: Element) -> None:

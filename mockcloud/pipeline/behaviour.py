@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from mockcloud.contracts.json_reader import pointed
-from mockcloud.contracts.model import Operation, Reference
+from mockcloud.contracts.model import Reference
 from mockcloud.contracts.times import http_date
 from mockcloud.messages import Json, Refusal
 from mockcloud.pipeline.call import Call
-from mockcloud.state.tasks import Task, Tasks
+from mockcloud.state.tasks import Facts, Task, Tasks
 
 Scope = dict[str, Json]
 
@@ -39,33 +39,37 @@ def perform(call: Call, tasks: Tasks, failure: str) -> Scope:
     """Check the references, have the effect, and return the scope of the answer. Raises Refusal."""
     scope = base_scope(call)
     operation = call.operation
-    scope["resource"] = {ref.resource: item for ref in operation.references if (item := _referred(call, ref)) is not None}
     scope["request"] = operation.request.filled(call.arguments)
+    parts = _each(call.arguments, operation.effect.get("each"))
+    found = [{ref.resource: item for ref in operation.references if (item := _referred(call, ref, part))} for part in parts]
+    scope["resource"] = found[0]
     tenancy = tuple(str(view(scope)) for view in call.contract.tenancy)
     for verb, effect in EFFECTS.items():
         if verb in operation.effect:
-            effect(_Doing(call, operation, tasks, tenancy, scope, failure), operation.effect)
+            effect(_Doing(call, tasks, tenancy, scope, failure, list(zip(parts, found, strict=True))), operation.effect)
     return scope
 
 
 class _Doing:
-    """An effect at work: the call, the tasks it may touch, and the scope it adds to."""
+    """An effect at work: the call, the tasks it may touch, the scope it adds to, and the parts of the request with what each refers to."""
 
     def __init__(
-        self, call: Call, operation: Operation, tasks: Tasks, tenancy: tuple[str, ...], scope: Scope, failure: str
+        self, call: Call, tasks: Tasks, tenancy: tuple[str, ...], scope: Scope, failure: str, parts: list[tuple[Json, Json]]
     ) -> None:
-        self.call, self.operation, self.tasks = call, operation, tasks
-        self.tenancy, self.scope, self.failure = tenancy, scope, failure
+        self.call, self.tasks, self.tenancy = call, tasks, tenancy
+        self.scope, self.failure, self.parts = scope, failure, parts
 
     def create(self, effect: Mapping[str, Json]) -> None:
         """One task, or one for each element of the argument that `each` names."""
-        made = [self.made(effect["create"], request) for request in _each(self.scope["request"], effect.get("each"))]
+        made = [self.made(effect["create"], sent, resource) for sent, resource in self.parts]
         self.scope["tasks"] = [self.shown(task) for task in made]
         self.scope["task"] = self.scope["tasks"][0]
 
-    def made(self, kind: str, request: Json) -> Task:
-        host = dict(self.call.host)
-        return self.tasks.create(kind, self.tenancy, self.call.now, request, self.scope["resource"], host, self.failure)
+    def made(self, kind: str, sent: Json, resource: Json) -> Task:
+        """One task of what was sent, with the defaults filled in beside it."""
+        filled = self.call.operation.request.filled(sent)
+        facts = Facts(sent, filled, resource, dict(self.call.host), self.failure)
+        return self.tasks.create(kind, self.tenancy, self.call.now, facts)
 
     def get(self, effect: Mapping[str, Json]) -> None:
         self.scope["task"] = self.shown(self.found(effect["get"], effect["id"]))
@@ -95,7 +99,7 @@ class _Doing:
         self.scope["resources"] = [
             item
             for item in self.call.contract.resources[effect["select"]]
-            if all(value is None or item.get(member) == value for member, value in wanted.items())
+            if all(not value or item.get(member) == value for member, value in wanted.items())
         ]
 
     def found(self, kind: str, pointer: str) -> Task:
@@ -115,9 +119,10 @@ class _Doing:
             "phase": state.phase,
             "created": render(task.created),
             "updated": render(standing.updated),
-            "request": task.request,
-            "resource": task.resource,
-            "host": task.host,
+            "sent": task.facts.sent,
+            "request": task.facts.request,
+            "resource": task.facts.resource,
+            "host": task.facts.host,
         }
         if state.progress is not None:
             shown["progress"] = state.progress
@@ -126,7 +131,8 @@ class _Doing:
         if standing.ended is not None:
             shown["ended"] = render(standing.ended)
         if state.phase == "failed":
-            shown["failure"] = {"code": task.failure, "message": self.call.contract.errors.failure_message(task.failure)}
+            code = task.facts.failure
+            shown["failure"] = {"code": code, "message": self.call.contract.errors.failure_message(code)}
         return shown
 
 
@@ -139,12 +145,12 @@ EFFECTS: Final[dict[str, Callable[[_Doing, Mapping[str, Json]], None]]] = {
 }
 
 
-def _referred(call: Call, reference: Reference) -> Json:
-    given = pointed(call.arguments, reference.argument)
+def _referred(call: Call, reference: Reference, part: Json) -> Json:
+    given = pointed(part, reference.argument)
     if given is None:
         return None
     for item in call.contract.resources[reference.resource]:
-        if item["id"] == given and all(item.get(member) == pointed(call.arguments, at) for member, at in reference.where.items()):
+        if item["id"] == given and all(item.get(member) == pointed(part, at) for member, at in reference.where.items()):
             return item
     note = f"there is no {reference.resource} {given!r} that fits the request"
     raise Refusal(f"unknown-{reference.resource}", note=note, id=given, **_place(reference.argument))

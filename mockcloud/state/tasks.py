@@ -17,6 +17,20 @@ from mockcloud.state.stores.memory import Store
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What a task was created with: the arguments as sent and with defaults, what they refer to, the host that was asked.
+
+    `failure` is the code that the task will fail with, empty for success.
+    """
+
+    sent: Json
+    request: Json
+    resource: Json
+    host: Json
+    failure: str
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """One task as it is kept. Its state is not kept: it follows from the table, these facts and the time."""
 
@@ -25,10 +39,7 @@ class Task:
     tenancy: tuple[str, ...]
     id: str
     created: float
-    request: Json
-    resource: Json
-    host: Json
-    failure: str
+    facts: Facts
     events: tuple[Event, ...] = ()
 
     @property
@@ -47,12 +58,9 @@ class Tasks:
         self._identifiers = identifiers
         self._lock = threading.Lock()
 
-    def create(
-        self, kind: str, tenancy: tuple[str, ...], now: float, request: Json, resource: Json, host: Json, failure: str
-    ) -> Task:
-        """Keep a new task; `failure` is the code that it will fail with, empty for success."""
-        made = self._identifiers.make(kind, now)
-        task = Task(self._contract.name, kind, tenancy, made, now, request, resource, host, failure)
+    def create(self, kind: str, tenancy: tuple[str, ...], now: float, facts: Facts) -> Task:
+        """Keep a new task of these facts."""
+        task = Task(self._contract.name, kind, tenancy, self._identifiers.make(kind, now), now, facts)
         self._store.put(task)
         return task
 
@@ -76,7 +84,7 @@ class Tasks:
     def standing(self, task: Task, now: float) -> Standing:
         """Where a task stands at a time."""
         table = self._contract.lifecycles[task.kind]
-        return state_at(table, task.created, bool(task.failure), task.events, now)
+        return state_at(table, task.created, bool(task.facts.failure), task.events, now)
 
     def everything(self) -> list[TaskView]:
         """Every task of the provider as it stands now, whoever made it, for a test to look at."""
@@ -99,5 +107,6 @@ class TaskView:
     @classmethod
     def of(cls, task: Task, standing: Standing) -> TaskView:
         """The task at this standing."""
-        failure = task.failure if standing.state.phase == "failed" else ""
-        return cls(task.id, task.kind, standing.state.name, standing.state.phase, task.request, failure, task.created)
+        state, facts = standing.state, task.facts
+        failure = facts.failure if state.phase == "failed" else ""
+        return cls(task.id, task.kind, state.name, state.phase, facts.request, failure, task.created)

@@ -1,0 +1,191 @@
+"""`mockcloud serve`: the mock as a server of its own.
+
+Knows the command line and the signals; the server and the cloud are asked for. Law: standard output holds the addresses and
+nothing else, from the moment on when connections are accepted; what goes wrong is one line on standard error.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from mockcloud.errors import MockcloudError
+
+if TYPE_CHECKING:
+    from mockcloud.cloud import Cloud
+    from mockcloud.messages import Credential
+    from mockcloud.server.server import Server
+    from mockcloud.state.clock import Clock
+
+T = TypeVar("T")
+
+
+def _parsed(shape: str, parse: Callable[[str], T]) -> Callable[..., tuple[T, ...]]:
+    def callback(context: click.Context, parameter: click.Parameter, values: Iterable[str]) -> tuple[T, ...]:
+        return tuple(one(value) for value in values)
+
+    def one(value: str) -> T:
+        try:
+            return parse(value)
+        except ValueError:
+            raise click.BadParameter(f"found {value!r}, wanted {shape}") from None
+
+    return callback
+
+
+def _listen(value: str) -> tuple[str, int]:
+    provider, port = value.split("=")
+    number = int(port)
+    if not provider or not 0 <= number <= 65535:
+        raise ValueError(value)
+    return provider, number
+
+
+def _credential(value: str) -> tuple[str, Credential]:
+    from mockcloud.messages import Credential
+
+    provider, *parts = value.split(":")
+    if not provider or len(parts) not in (2, 3) or not all(parts):
+        raise ValueError(value)
+    return provider, Credential(*parts)
+
+
+def _setting(value: str) -> tuple[str, str, str]:
+    place, text = value.split("=", 1)
+    provider, name = place.split(".", 1)
+    if not provider or not name:
+        raise ValueError(value)
+    return provider, name, text
+
+
+def _store(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    if value != "memory:":
+        raise click.BadParameter(f"found {value!r}; this version keeps state in 'memory:' only")
+    return value
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to bind.")
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
+@click.option(
+    "--listen",
+    multiple=True,
+    metavar="PROVIDER=PORT",
+    callback=_parsed("PROVIDER=PORT", _listen),
+    help="A port for one provider alone. Repeatable.",
+)
+@click.option("--provider", "providers", multiple=True, metavar="PROVIDER", help="Answer for this one. Repeatable; default all.")
+@click.option(
+    "--auth", type=click.Choice(["strict", "off"]), default="strict", show_default=True, help="Whether signatures count."
+)
+@click.option(
+    "--credential",
+    "credentials",
+    multiple=True,
+    metavar="PROVIDER:ID:SECRET[:CLIENT_CODE]",
+    callback=_parsed("PROVIDER:ID:SECRET[:CLIENT_CODE]", _credential),
+    help="A known credential, in place of the well-known one. Repeatable.",
+)
+@click.option("--clock", default="real", show_default=True, metavar="real|virtual[:TICK]", help="TICK: seconds for each request.")
+@click.option("--speed", type=float, metavar="X", help="The real clock runs X times as fast.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of every identifier.")
+@click.option("--store", default="memory:", show_default=True, callback=_store, help="Where tasks are kept.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PROVIDER.SETTING=VALUE",
+    callback=_parsed("PROVIDER.SETTING=VALUE", _setting),
+    help="A provider's setting. Repeatable.",
+)
+@click.option("--verbose", is_flag=True, help="A line on standard error for each request.")
+def serve(
+    host: str,
+    port: int,
+    listen: tuple[tuple[str, int], ...],
+    providers: tuple[str, ...],
+    clock: str,
+    speed: float | None,
+    credentials: tuple[tuple[str, Credential], ...],
+    settings: tuple[tuple[str, str, str], ...],
+    *,
+    verbose: bool,
+    **others: Any,
+) -> None:
+    """Serve the mock over HTTP until SIGINT or SIGTERM."""
+    from mockcloud.cloud import Cloud
+    from mockcloud.server.server import serve as server_of
+
+    try:
+        cloud = Cloud(
+            providers=list(providers) or None,
+            clock=_clock(clock, speed),
+            credentials=_grouped(credentials),
+            settings=_by_provider(settings),
+            **others,
+        )
+        _check_providers(cloud, listen)
+    except MockcloudError as error:
+        raise _OneLine(str(error)) from None
+    cloud.report = _report
+    _run(server_of(cloud, host, port, dict(listen), verbose=verbose))
+
+
+class _OneLine(click.ClickException):
+    exit_code = 2
+
+
+def _clock(text: str, speed: float | None) -> Clock:
+    from mockcloud.state.clock import RealClock, opened_clock
+
+    if speed is None:
+        return opened_clock(text)
+    if text != "real":
+        raise click.UsageError("--speed is of the real clock; a virtual one moves by its tick: --clock virtual:TICK")
+    return RealClock(speed=speed)
+
+
+def _grouped(pairs: Iterable[tuple[str, Credential]]) -> dict[str, list[Credential]]:
+    found: dict[str, list[Credential]] = {}
+    for provider, credential in pairs:
+        found.setdefault(provider, []).append(credential)
+    return found
+
+
+def _by_provider(entries: Iterable[tuple[str, str, str]]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for provider, name, value in entries:
+        found.setdefault(provider, {})[name] = value
+    return found
+
+
+def _check_providers(cloud: Cloud, listen: Iterable[tuple[str, int]]) -> None:
+    for provider, _ in listen:
+        # Asked for now: a port for a provider that is not there should not wait for its first request to say so.
+        cloud.credentials(provider)
+
+
+def _report(sentence: str) -> None:
+    # Escaped: what a stranger puts into a URL must not reach the terminal as it is.
+    click.echo("".join(mark if mark.isprintable() else ascii(mark)[1:-1] for mark in sentence), err=True)
+
+
+def _run(server: Server) -> None:
+    told = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: told.set())
+    try:
+        server.start()
+    except OSError as error:
+        raise _OneLine(f"cannot listen on {server.host}: {error.strerror or error}") from None
+    try:
+        click.echo(f"mockcloud listening on {server.url}")
+        for provider in server.ports:
+            click.echo(f"mockcloud {provider} on {server.url_of(provider)}")
+        told.wait()
+    finally:
+        server.stop()

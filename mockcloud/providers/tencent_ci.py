@@ -1,0 +1,237 @@
+"""Tencent CI's signature (`q-sign-algorithm=sha1`), and what its answers compute.
+
+Knows how an Authorization header of COS and CI is read, rebuilt and written, and nothing of jobs: the names of
+elements, states and codes arrive as data. Law: whatever a client sends ends in a Credential or in a Refusal,
+never in another exception; a signature is rebuilt from the lists in its own header, and what those leave out
+is not asked for, because the vendor's SDKs leave things out.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from hashlib import md5, sha1
+from urllib.parse import quote, unquote, unquote_plus
+
+from mockcloud.contracts.behaviours import Behaviours
+from mockcloud.messages import Attempt, Credential, Json, Refusal, Request
+
+MISMATCHES = {
+    "SignatureDoesNotMatch": "signature-mismatch",
+    "InvalidAuthorization": "signature-mismatch-as-invalid-authorization",
+    "AccessDenied": "signature-mismatch-as-access-denied",
+}
+"""What a wrong signature raises, by the setting `signature_mismatch_code`: the vendor documents no code for it."""
+
+behaviours = Behaviours(
+    conditions={
+        "authorization-missing",
+        "authorization-malformed",
+        "key-unknown",
+        "signature-expired",
+        *MISMATCHES.values(),
+    }
+)
+
+FORMS = {
+    "q-sign-algorithm": "sha1",
+    "q-ak": ".+",
+    "q-sign-time": "[0-9]{1,12};[0-9]{1,12}",
+    "q-key-time": "[0-9]{1,12};[0-9]{1,12}",
+    "q-header-list": ".*",
+    "q-url-param-list": ".*",
+    "q-signature": ".+",
+}
+"""The keys of an Authorization header in their order, each with the form of its value."""
+
+_WHOLE = re.compile("&".join(f"{key}=({form.replace('.', '[^&]')})" for key, form in FORMS.items()))
+"""The header as every SDK writes it; another order of the keys is read more slowly."""
+
+SIGNED_HEADERS = frozenset(
+    {
+        "cache-control", "content-disposition", "content-encoding", "content-length", "content-md5", "content-type",
+        "expect", "expires", "host", "if-match", "if-modified-since", "if-none-match", "if-unmodified-since",
+        "origin", "pic-operations", "range", "transfer-encoding",
+    }
+)  # fmt: skip
+"""The headers that the vendor's Python SDK signs, beside all that start with one of `SIGNED_PREFIXES`."""
+
+SIGNED_PREFIXES = ("x-cos-", "x-ci-")
+BEFORE, AFTER = 60, 10_000
+"""Seconds around the time of signing for which the vendor's Python SDK makes a signature hold."""
+
+_PORT = re.compile(r":[0-9]+\Z")
+_ABSENT = "\n"
+"""The value of what is listed and not there: no encoded value holds a line feed, so nothing signed can equal it."""
+
+
+@behaviours.verifier
+def verify(attempt: Attempt) -> Credential:
+    """Who signed the request. Checks, in the vendor's order: presence, form, key id, time, signature."""
+    header = attempt.request.header("authorization")
+    if not header:
+        raise Refusal("authorization-missing")
+    _, key, times, key_times, names, parameters, signature = _parsed(header)
+    credential = attempt.credentials.get(key)
+    if credential is None:
+        raise Refusal("key-unknown", key=key)
+    _check_window(times, attempt)
+    sign_key = _sign_key(credential.secret_key, key_times)
+    for host in _hosts(attempt.request.host):
+        made = _signature(sign_key, times, _http_string(attempt.request, host, names, parameters))
+        if hmac.compare_digest(made.encode(), signature.encode("utf-8", "replace")):
+            return credential
+    raise Refusal(MISMATCHES[attempt.settings.get("signature_mismatch_code", "SignatureDoesNotMatch")])
+
+
+@behaviours.signer
+def sign(request: Request, credential: Credential, now: float) -> Request:
+    """The request with the Authorization header that the vendor's Python SDK would give it at `now`."""
+    listed = {name.lower() for name, _ in request.headers} | {"host"}
+    names = ";".join(sorted(encoded(name).lower() for name in listed if _is_signed(name)))
+    parameters = ";".join(sorted(_parameters(request.query)))
+    times = f"{int(now) - BEFORE};{int(now) + AFTER}"
+    made = _http_string(request, request.host, names, parameters)
+    signature = _signature(_sign_key(credential.secret_key, times), times, made)
+    values = ("sha1", credential.access_key, times, times, names, parameters, signature)
+    header = "&".join(f"{key}={value}" for key, value in zip(FORMS, values, strict=True))
+    others = tuple(pair for pair in request.headers if pair[0].lower() != "authorization")
+    return replace(request, headers=(*others, ("Authorization", header)))
+
+
+def _is_signed(name: str) -> bool:
+    return name in SIGNED_HEADERS or name.startswith(SIGNED_PREFIXES)
+
+
+def _parsed(header: str) -> tuple[str, ...]:
+    """The values of the header in the order of `FORMS`. Raises Refusal when one is missing or not of its form."""
+    whole = _WHOLE.fullmatch(header)
+    if whole is not None:
+        return whole.groups()
+    given = dict(part.partition("=")[::2] for part in header.split("&"))
+    for key, form in FORMS.items():
+        if key not in given:
+            raise Refusal("authorization-malformed", problem=f"{key} is missing")
+        if not re.fullmatch(form, given[key]):
+            raise Refusal("authorization-malformed", problem=f"{key} is not of its form")
+    return tuple(given[key] for key in FORMS)
+
+
+def _check_window(times: str, attempt: Attempt) -> None:
+    start, _, end = times.partition(";")
+    # Clients whose clock runs ahead are let in: the vendor's SDKs differ in how far they date a signature back.
+    early = int(start) - attempt.settings.get("time_tolerance_seconds", 60)
+    if not early <= attempt.now <= int(end):
+        raise Refusal("signature-expired", start=start, end=end)
+
+
+def _hosts(host: str) -> tuple[str, ...]:
+    """The host as it may have been signed: the vendor's Python SDK leaves a port out, the others keep it."""
+    return (host, _PORT.sub("", host)) if ":" in host else (host,)
+
+
+@lru_cache(1024)
+def _sign_key(secret: str, key_times: str) -> str:
+    return _hmac(secret, key_times)
+
+
+def _hmac(key: str, message: str) -> str:
+    return hmac.digest(key.encode("utf-8", "surrogatepass"), message.encode("utf-8", "surrogatepass"), "sha1").hex()
+
+
+def _signature(sign_key: str, times: str, http_string: str) -> str:
+    digest = sha1(http_string.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
+    return _hmac(sign_key, f"sha1\n{times}\n{digest}\n")
+
+
+def _http_string(request: Request, host: str, names: str, parameters: str) -> str:
+    """What is signed. The path goes in decoded, the rest encoded once more, both as the vendor's samples prove."""
+    path = unquote(request.path) if "%" in request.path else request.path
+    query = _listed(parameters, _parameters(request.query)) if parameters else ""
+    return f"{request.method.lower()}\n{path}\n{query}\n{_headers(request, host, names)}\n"
+
+
+def _headers(request: Request, host: str, names: str) -> str:
+    if not names:
+        return ""
+    parts = []
+    for name in names.split(";"):
+        value = host if name == "host" else request.header(unquote(name))
+        parts.append(f"{name}={_ABSENT if value is None else _header_value(value)}")
+    return "&".join(parts)
+
+
+def _listed(names: str, values: Mapping[str, str]) -> str:
+    return "&".join(f"{name}={values.get(name, _ABSENT)}" for name in names.split(";"))
+
+
+def _parameters(query: str) -> dict[str, str]:
+    """The query's encoded values by encoded lower-case name; of a repeated name the last, as in the SDK's dicts."""
+    return dict(map(_parameter, query.split("&"))) if query else {}
+
+
+@lru_cache(1024)
+def _parameter(part: str) -> tuple[str, str]:
+    name, _, value = part.partition("=")
+    return encoded(unquote_plus(name)).lower(), encoded(unquote_plus(value))
+
+
+def encoded(text: str) -> str:
+    """The text as the signature has it: all but letters, digits and `-_.~` percent-encoded."""
+    return quote(text, "", "utf-8", "surrogatepass")
+
+
+@lru_cache(1024)
+def _header_value(value: str) -> str:
+    """A header's value encoded by its bytes on the wire, which servers hand over as Latin-1."""
+    try:
+        return quote(value.encode("latin-1"), "")
+    except UnicodeEncodeError:
+        return encoded(value)
+
+
+@behaviours.value("digest")
+def digest(*parts: str | None) -> str:
+    """32 hex digits that are always the same for the same texts."""
+    return md5("\n".join(part or "" for part in parts).encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
+
+
+@behaviours.value("expanded")
+def expanded(members: Mapping[str, Json] | None, values: Mapping[str, str]) -> dict[str, Json] | None:
+    """The members with `${name}` in their texts replaced by the value of that name; other names stay as they are."""
+    if members is None:
+        return None
+    return {member: _expand(value, values) if isinstance(value, str) else value for member, value in members.items()}
+
+
+def _expand(text: str, values: Mapping[str, str]) -> str:
+    return re.sub(r"\$\{(\w+)\}", lambda place: values.get(place[1], place[0]), text)
+
+
+@behaviours.value("chosen")
+def chosen(members: Mapping[str, str] | None, modes: list[dict[str, Json]], mode: str) -> list[str]:
+    """The values of those members that a mode produces, in its order; of all members when it would produce none.
+
+    `modes` are items with the `id` of a mode and the `keys` of its members; the keys of all modes together are
+    the order of the second case.
+    """
+    given = members or {}
+    own: list[str] = next((item["keys"] for item in modes if item["id"] == mode), [])
+    every = dict.fromkeys(key for item in modes for key in item["keys"])
+    return _present(given, own) or _present(given, every)
+
+
+def _present(members: Mapping[str, str], keys: list[str] | dict[str, None]) -> list[str]:
+    return [members[key] for key in keys if members.get(key)]
+
+
+@behaviours.value("by-extension")
+def by_extension(items: list[dict[str, Json]], name: str | None, fallback: str) -> dict[str, Json] | None:
+    """The item whose `id` is the extension of a name (or the name itself), else the fallback, without its `id`."""
+    extension = (name or "").rpartition(".")[2].lower()
+    found = {item["id"]: item for item in items}
+    item = found.get(extension) or found.get(fallback)
+    return None if item is None else {member: value for member, value in item.items() if member != "id"}
