@@ -112,16 +112,26 @@ class Cloud:
             Exchange(call.now, service.name, operation, call.request, answer.response, violations, answer.code, note)
         )
         if refused is not None and refused.reason in LOUD:
-            self.report(f"{service.name}: {call.request.method} {call.request.target!r} matches no operation: {note}")
+            problem = f"{service.name}: {call.request.method} {call.request.target!r} matches no operation: {note}"
+            self._tell(problem, answer.response)
         for defect in answer.defects:
-            self.report(f"a defect of mockcloud: its own answer breaks {defect.rule} at {defect.where}: {defect.reason}")
+            problem = f"a defect of mockcloud: its own answer breaks {defect.rule} at {defect.where}: {defect.reason}"
+            self._tell(problem, answer.response)
 
     def _unanswered(self, request: Request) -> Response:
         problem = nobody.sentence(request, self._sketches.values())
         response = nobody.response(problem)
         self.journal.record(Exchange(self.clock.tick(), "", "", request, response, note=problem))
-        self.report(problem)
+        self._tell(problem, response)
         return response
+
+    def _tell(self, problem: str, response: Response) -> None:
+        try:
+            self.report(problem)
+        except UnmatchedRequest as raised:
+            # Under -W error the warning is raised at the caller; a server still has its client to answer.
+            raised.response = response
+            raise
 
     def _service(self, provider: str) -> Service:
         service = self._services.get(provider)

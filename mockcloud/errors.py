@@ -11,6 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mockcloud.messages import Response
 
 
 class MockcloudError(Exception):
@@ -43,7 +47,12 @@ class MissingExtra(MockcloudError, ImportError):
 
 
 class UnmatchedRequest(UserWarning):
-    """A request to a vendor matched no documented operation: the vendor's refusal was answered."""
+    """A request to a vendor matched no documented operation: the vendor's refusal was answered.
+
+    Where warnings are errors, `response` is the answer that the raised one kept from being returned.
+    """
+
+    response: Response | None = None
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

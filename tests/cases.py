@@ -49,7 +49,9 @@ def cloud_of(case: Case, **options: Any) -> Cloud:
     credentials = {case.provider: [Credential(**case.data["credential"])]} if "credential" in case.data else None
     start = float(case.data.get("now", START))
     before = len(case.data.get("before", ()))
-    return Cloud(clock=VirtualClock(start - 1 - before, 1), credentials=credentials, settings=case.data.get("settings"), **options)
+    return Cloud(
+        clock=VirtualClock(start - 1 - before, 1), credentials=credentials, settings=case.data.get("settings"), **options
+    )
 
 
 def request_of(data: dict[str, Any]) -> Request:
@@ -107,7 +109,10 @@ def lacking(wanted: Any, found: Any, at: str = "") -> str:
     if isinstance(wanted, dict):
         if not isinstance(found, dict):
             return f"{at}: an object is wanted, found {found!r}"
-        problems = (lacking(value, found[name], f"{at}/{name}") if name in found else f"{at}/{name} is missing" for name, value in wanted.items())
+        problems = (
+            lacking(value, found[name], f"{at}/{name}") if name in found else f"{at}/{name} is missing"
+            for name, value in wanted.items()
+        )
         return next((problem for problem in problems if problem), "")
     if isinstance(wanted, list):
         if not isinstance(found, list) or len(wanted) != len(found):

@@ -82,7 +82,9 @@ def test_no_file_has_300_lines_and_no_function_60(path: Path) -> None:
             assert length <= 60, f"{node.name} has {length} lines"
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if path.read_text().strip()], ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if path.read_text().strip()], ids=lambda path: str(path.relative_to(ROOT))
+)
 def test_each_file_opens_by_saying_what_it_is(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text())), f"{path.relative_to(ROOT)} has no docstring"
 

@@ -279,10 +279,7 @@ def test_a_number_of_400_million_digits_is_not_expanded(printed: str) -> None:
 
 def test_booleans_are_signed_as_true_and_false_and_not_as_python_prints_them() -> None:
     assert verify(attempt(in_json({**TASK, "B": True, "Signature": signed_by_hand({**TASK, "B": "true"})}))) == KEYS
-    assert (
-        refused(in_json({**TASK, "B": True, "Signature": signed_by_hand({**TASK, "B": "True"})}))
-        == "signature-mismatch"
-    )
+    assert refused(in_json({**TASK, "B": True, "Signature": signed_by_hand({**TASK, "B": "True"})})) == "signature-mismatch"
 
 
 def test_nested_json_is_signed_as_it_is_and_not_flattened() -> None:

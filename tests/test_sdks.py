@@ -57,11 +57,18 @@ print(json.dumps({"home": jdcloud_sdk.__file__, "steps": [[s.name, s.came, s.hel
 """
 
 
-@pytest.mark.skipif(not OLD_JDCLOUD.is_dir(), reason="jdcloud_sdk 1.6.51 is not installed beside the current one; make test installs it")
+@pytest.mark.skipif(
+    not OLD_JDCLOUD.is_dir(), reason="jdcloud_sdk 1.6.51 is not installed beside the current one; make test installs it"
+)
 def test_jdcloud_sdk_1_6_51_which_signs_by_generation_2_works_like_the_current_one(cloud: Cloud, url: str) -> None:
     path = os.pathsep.join([str(OLD_JDCLOUD), str(ROOT)])
     run = subprocess.run(
-        [sys.executable, "-c", WALK, url], capture_output=True, text=True, check=False, timeout=60, env={**os.environ, "PYTHONPATH": path}
+        [sys.executable, "-c", WALK, url],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": path},
     )
     assert run.returncode == 0, run.stderr
     told = json.loads(run.stdout.splitlines()[-1])
@@ -107,7 +114,9 @@ def test_the_ucloud_sdk_lists_the_preset_templates(cloud: Cloud) -> None:
     assert "preset-transcode-h264-mp4" in {template["Id"] for template in templates}
 
 
-@pytest.mark.parametrize("missing", ["Bucket", "SrcKey", "DstKey", "Function", "FunctionParamTemplateId", "StorageBackend", "Zone"])
+@pytest.mark.parametrize(
+    "missing", ["Bucket", "SrcKey", "DstKey", "Function", "FunctionParamTemplateId", "StorageBackend", "Zone"]
+)
 def test_the_ucloud_sdk_raises_220_for_each_missing_parameter(cloud: Cloud, missing: str) -> None:
     arguments = {name: value for name, value in UCLOUD_TASK.items() if name != missing}
     with cloud.intercept():

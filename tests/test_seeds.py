@@ -116,7 +116,13 @@ def rows(file: str) -> list[tuple[int, str]]:
         is_row = line.lstrip().startswith("|") or (line.rstrip().endswith("|") and " | " in line)
         following = lines[number] if number < len(lines) else ""
         header = re.fullmatch(r"[\s|:-]+", following) and "|" in following
-        if is_row and len(cells) > 1 and not header and not re.fullmatch(r"[\s|:-]+", line) and not cells[0].startswith("Node Name"):
+        if (
+            is_row
+            and len(cells) > 1
+            and not header
+            and not re.fullmatch(r"[\s|:-]+", line)
+            and not cells[0].startswith("Node Name")
+        ):
             found.append((number, re.sub(r"[*\\+]|^- ", "", cells[0]).strip()))
     return found
 

@@ -72,8 +72,8 @@ def _print(rows: list[Row]) -> None:
         if last and name != last:
             table.add_section()
         verdict = "[green]✓ held[/green]" if held else "[red]✗ FAILED[/red]"
-        table.add_row(*(("", "") if name == last else (f"[bold]{name}[/bold]", client)), step, escape(sent), escape(came), verdict)
+        who = ("", "") if name == last else (f"[bold]{name}[/bold]", client)
+        table.add_row(*who, step, escape(sent), escape(came), verdict)
         last = name
     console.print(table)
-    held = sum(row[-1] for row in rows)
-    console.print(f"{held} of {len(rows)} steps held.")
+    console.print(f"{sum(row[-1] for row in rows)} of {len(rows)} steps held.")

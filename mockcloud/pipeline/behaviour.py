@@ -51,7 +51,10 @@ def perform(call: Call, tasks: Tasks, failure: str) -> Scope:
 
 
 class _Doing:
-    """An effect at work: the call, the tasks it may touch, the scope it adds to, and the parts of the request with what each refers to."""
+    """An effect at work: the call, the tasks it may touch, the scope it adds to.
+
+    `parts` are the parts of the request that it is had for, each with what it refers to.
+    """
 
     def __init__(
         self, call: Call, tasks: Tasks, tenancy: tuple[str, ...], scope: Scope, failure: str, parts: list[tuple[Json, Json]]

@@ -31,7 +31,8 @@ def origin_form(request: Request) -> Request:
     match = _ABSOLUTE.match(request.target)
     if match is None:
         return request
-    return replace(request, target="/" + match[2].removeprefix("/"), host=match[1])
+    # RFC 9112, 3.2.2: the authority of an absolute target holds, whatever Host says.
+    return replace(request, target="/" + match[2].removeprefix("/"), host=match[1].rpartition("@")[2])
 
 
 def host_name(host: str) -> str:

@@ -82,7 +82,7 @@ class RealClock:
 
 
 def seconds(duration: float | str) -> float:
-    """Seconds of a number or of a text such as `90s`, `10m`, `2h`, `1d`. Raises UsageError for anything else, also less than 0."""
+    """Seconds of a number or of a text such as `90s`, `10m`, `2h`, `1d`. Raises UsageError for anything else."""
     match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([smhd]?)", str(duration).strip())
     if not match:
         raise UsageError(f"a duration is not negative, in seconds or like '10m', found {duration!r}")

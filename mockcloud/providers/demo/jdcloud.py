@@ -44,18 +44,18 @@ def _client(url: str, credential: Credential, secret: str) -> Any:
 
 
 def _create(**rule: Any) -> Any:
-    from jdcloud_sdk.services.mps.apis import CreateThumbnailTaskRequest as api
+    import jdcloud_sdk.services.mps.apis.CreateThumbnailTaskRequest as create
     from jdcloud_sdk.services.mps.models.ThumbnailTaskRule import ThumbnailTaskRule
     from jdcloud_sdk.services.mps.models.ThumbnailTaskSource import ThumbnailTaskSource
     from jdcloud_sdk.services.mps.models.ThumbnailTaskTarget import ThumbnailTaskTarget
 
     source, target = ThumbnailTaskSource("media", "in/clip.mp4"), ThumbnailTaskTarget("frames")
-    parameters = api.CreateThumbnailTaskParameters(REGION, source, target)
+    parameters = create.CreateThumbnailTaskParameters(REGION, source, target)
     parameters.setRule(ThumbnailTaskRule(**rule))
-    return api.CreateThumbnailTaskRequest(parameters)
+    return create.CreateThumbnailTaskRequest(parameters)
 
 
 def _get(task: Any) -> Any:
-    from jdcloud_sdk.services.mps.apis import GetThumbnailTaskRequest as api
+    import jdcloud_sdk.services.mps.apis.GetThumbnailTaskRequest as get
 
-    return api.GetThumbnailTaskRequest(api.GetThumbnailTaskParameters(REGION, task))
+    return get.GetThumbnailTaskRequest(get.GetThumbnailTaskParameters(REGION, task))

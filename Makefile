@@ -1,0 +1,48 @@
+# make demo   the vendors' own SDKs against the mock, in a fresh environment
+# make test   lint, types and the whole suite, in a fresh environment
+# make bench  the benchmark, written to benchmarks/RESULTS.md
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+OLD_JDCLOUD := $(VENV)/jdcloud-1.6.51
+
+.PHONY: demo test lint bench clean
+
+demo: $(VENV)/.demo
+	$(BIN)/mockcloud demo
+
+test: $(VENV)/.dev $(OLD_JDCLOUD) lint
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term $(ARGS)
+	$(BIN)/python -m coverage report --include='$(CORE)' --fail-under=100
+
+# The core, of which every branch is tested.
+CORE := mockcloud/cloud.py,mockcloud/messages.py,mockcloud/errors.py,mockcloud/validation.py,mockcloud/codecs/*,mockcloud/contracts/*,mockcloud/pipeline/*,mockcloud/state/*
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("mockcloud needs Python 3.11 or newer, this is %d.%d; say make PYTHON=python3.12" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.demo: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(PIP) install --constraint constraints.txt --editable '.[all,demo]'
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+# The last kind of jdcloud_sdk that signs by generation 2, beside the current one.
+$(OLD_JDCLOUD): $(VENV)/.dev
+	$(PIP) install --no-deps --target $@ 'jdcloud_sdk==1.6.51'
+
+clean:
+	rm -rf $(VENV) .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist

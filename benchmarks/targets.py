@@ -1,0 +1,200 @@
+"""What stands in the tables: every subject, the reference of the same run, what was measured for the project, the target.
+
+Law: a subject without a row, or a row without a subject, fails the run. No other file holds a target.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from operator import sub, truediv
+from statistics import median
+from typing import Final, NamedTuple
+
+from benchmarks.measure import Samples, paired
+
+
+class Demand(NamedTuple):
+    """A target: its kind, its limit and, where there is one, the figure that is aimed at beyond it."""
+
+    kind: str
+    limit: float
+    aim: float | None = None
+
+
+class Row(NamedTuple):
+    """A subject, the subject of the same group that it stands beside, its target; `known` was measured for the project."""
+
+    subject: str
+    reference: str = ""
+    demand: Demand | None = None
+    known: str = ""
+
+
+class Table(NamedTuple):
+    """A group's rows, the unit of its figures, and what a reader has to know of them."""
+
+    title: str
+    unit: str
+    rows: Sequence[Row]
+    notes: str
+
+
+class Verdict(NamedTuple):
+    """Whether a target is met, and its wording."""
+
+    met: bool
+    wording: str
+
+
+KINDS: Final[dict[str, tuple[Callable[[Sequence[float], Sequence[float]], float], Callable[[float, float], bool], str]]] = {
+    "under": (lambda figures, others: median(figures), float.__lt__, "under {limit:g} {unit}"),
+    "at most times": (lambda figures, others: paired(truediv, figures, others), float.__le__, "at most {limit:g} × {reference}"),
+    "at least times": (
+        lambda figures, others: paired(truediv, figures, others),
+        float.__ge__,
+        "at least {limit:g} × {reference}",
+    ),
+    "at most more": (
+        lambda figures, others: paired(sub, figures, others),
+        float.__le__,
+        "at most {limit:g} {unit} more than {reference}",
+    ),
+}
+"""A kind of target: what it looks at, how that stands to the limit, how it is said."""
+
+
+def verdict(row: Row, samples: Samples, unit: str) -> Verdict | None:
+    """How a row's figures stand to its target; None where it has none."""
+    if row.demand is None:
+        return None
+    look, holds, wording = KINDS[row.demand.kind]
+    found = look(samples[row.subject], samples.get(row.reference, ()))
+    said = wording.format(limit=row.demand.limit, unit=unit, reference=row.reference)
+    if row.demand.aim is not None:
+        said += f" (aim {row.demand.aim:g}{'' if found <= row.demand.aim else ', missed'})"
+    if row.demand.kind == "at most more":
+        said += f"; it is {found:+.1f}"
+    return Verdict(holds(found, float(row.demand.limit)), said)
+
+
+_JSON = Demand("under", 80, 50)
+_XML = Demand("under", 160, 100)
+_HTTPX = Demand("at most times", 1.6)
+_REQUESTS = Demand("at most times", 1)
+_SERVED = Demand("at least times", 1)
+
+MOCK_TRANSPORT = "httpx MockTransport, bare"
+WITHOUT = "without [fast]: "
+RESPX = "respx stub"
+RESPX_ASYNC = "respx stub, async"
+RESPONSES = "responses stub"
+HTTPSERVER = "pytest-httpserver, canned body"
+HTTPSERVER_THREADED = "pytest-httpserver, threaded=True"
+PYTHON = "python -c pass"
+PYTEST = "idle pytest"
+
+_HANDLED = {
+    "jdcloud create": _JSON,
+    "jdcloud get": _JSON,
+    "ucloud create": _JSON,
+    "ucloud describe": _JSON,
+    "pontus create": _JSON,
+    "pontus get": _JSON,
+    "tencent_ci MediaInfo create": _XML,
+    "tencent_ci VoiceSeparate create": _XML,
+    "tencent_ci MediaInfo describe": _XML,
+}
+THROUGH = ("jdcloud create", "pontus get", "tencent_ci MediaInfo create")
+"""The requests that go through the client libraries."""
+
+TABLES: Final[dict[str, Table]] = {
+    "handle": Table(
+        "Cloud.handle()",
+        "µs",
+        (
+            *(Row(name, MOCK_TRANSPORT, demand) for name, demand in _HANDLED.items()),
+            *(Row(WITHOUT + name, name) for name in _HANDLED),
+            Row(MOCK_TRANSPORT, known="81"),
+            Row("createThumbnailTask's body: jsonschema", known="84"),
+            Row("createThumbnailTask's body: jsonschema-rs", "createThumbnailTask's body: jsonschema", known="0.5"),
+            Row("VoiceSeparate's body: xmlschema 1.0", known="86"),
+            Row("VoiceSeparate's body: xmlschema 1.1 with asserts", known="136"),
+            Row("VoiceSeparate's body: lxml", "VoiceSeparate's body: xmlschema 1.0", known="2.3"),
+        ),
+        """
+Each call verifies a valid signature, validates the request, keeps or reads the task, checks its own answer and writes the
+journal. 16 differently signed requests take turns; building a `Request` is a transport's work and not counted.
+
+A fresh cloud for each subject in each round, so that store and journal hold what one sample of creations leaves there (some
+thousand), not what piled up. `get` and `describe` look at one finished task.
+
+Without [fast]: in a process where `jsonschema_rs` and `lxml` cannot be imported; its samples take turns with the others. It has
+no target. The body rows are bare validators on a body that is already parsed.
+""",
+    ),
+    "in process": Table(
+        "In process",
+        "µs",
+        (
+            Row(MOCK_TRANSPORT, known="81"),
+            *(Row(f"{RESPX}: {name}", MOCK_TRANSPORT, known="149") for name in THROUGH),
+            *(Row(f"httpx through intercept(): {name}", f"{RESPX}: {name}", _HTTPX) for name in THROUGH),
+            *(Row(f"{RESPX_ASYNC}: {name}", MOCK_TRANSPORT, known="170") for name in THROUGH),
+            *(Row(f"httpx through intercept(), async: {name}", f"{RESPX_ASYNC}: {name}", _HTTPX) for name in THROUGH),
+            Row("requests, null adapter", known="99 to 199"),
+            *(Row(f"{RESPONSES}: {name}", "requests, null adapter", known="323") for name in THROUGH),
+            *(Row(f"requests through intercept(): {name}", f"{RESPONSES}: {name}", _REQUESTS) for name in THROUGH),
+            Row("bare WSGI call, raw environ", known="14"),
+            Row("bare WSGI call, Werkzeug's request and response", "bare WSGI call, raw environ", known="46"),
+            *(Row(f"wsgi_app, raw environ: {name}", "bare WSGI call, raw environ") for name in THROUGH),
+            Row("werkzeug.test.Client, bare application"),
+            *(Row(f"werkzeug.test.Client, wsgi_app: {name}", "werkzeug.test.Client, bare application") for name in THROUGH),
+        ),
+        """
+Every stub is asked by the same call with the same signed request and says mockcloud's own answer by heart; it validates nothing
+and keeps no state. A WSGI row counts the call alone: its environ is made beforehand.
+
+boto3 under moto took 633 to 709 µs when the targets were written; it is not measured here.
+""",
+    ),
+    "served": Table(
+        "Served, 8 connections",
+        "requests/s",
+        (
+            Row(HTTPSERVER, known="2130"),
+            Row(HTTPSERVER_THREADED, HTTPSERVER),
+            Row("mockcloud serve: pontus get", HTTPSERVER, _SERVED),
+            Row("mockcloud serve: jdcloud create", HTTPSERVER, _SERVED),
+        ),
+        """
+Server and load generator are processes of their own; the one client, on raw sockets, keeps 8 connections busy and opens one
+again when the server closes it, as pytest-httpserver does after each answer.
+
+Signatures are verified; answers other than 200 fail the run. The canned body is that of mockcloud's pontus get.
+
+When the targets were written: moto's server 620, Prism 3280, Werkzeug's own server 2100. They are not measured here.
+""",
+    ),
+    "start": Table(
+        "Start",
+        "ms",
+        (
+            Row(PYTHON),
+            Row("python -c 'import mockcloud'", PYTHON, Demand("at most more", 20)),
+            Row("import mockcloud, timed inside", demand=Demand("under", 20)),
+            Row("import and Cloud(), timed inside"),
+            Row("import, Cloud() and a first jdcloud create, timed inside"),
+            Row("import, Cloud() and a first MediaInfo create, timed inside"),
+            Row(PYTEST),
+            Row("idle pytest with mockcloud's plugin", PYTEST, Demand("at most more", 5)),
+        ),
+        """
+A fresh process for each figure. The first two are whole processes, those timed inside the import and what follows it alone; with
+a first request the contract of its provider is read and its validators are made.
+
+Idle pytest: one empty test, plugin autoload off, pytest itself already imported; with and without `-p mockcloud.pytest_plugin`.
+
+When the targets were written respx's plugin added 105 ms, Hypothesis's 80.
+""",
+    ),
+}

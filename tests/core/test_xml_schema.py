@@ -1,0 +1,406 @@
+"""XSD of the closed vocabulary: rules, settling, building, and two validators that agree."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import cases
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mockcloud.codecs import xml_body
+from mockcloud.contracts import folders
+from mockcloud.contracts.xml_schema import XmlSchema
+from mockcloud.contracts.xsd_reader import Node
+
+LAW = settings(max_examples=40, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+HEAD = '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">'
+D = "<xs:annotation><xs:appinfo>d</xs:appinfo></xs:annotation>"
+
+
+def leaf(name: str, base: str, facets: str, occurs: str = 'minOccurs="0"') -> str:
+    return f'<xs:element name="{name}" {occurs}>{D}<xs:simpleType><xs:restriction base="xs:{base}">{facets}</xs:restriction></xs:simpleType></xs:element>'
+
+
+WHOLE = f"""{HEAD}
+<xs:include schemaLocation="more.xsd"/>
+<xs:element name="Root" type="Root">{D}</xs:element>
+<xs:complexType name="Root"><xs:all>
+  <xs:element name="Name" type="xs:string">{D}</xs:element>
+  {leaf("Kind", "string", '<xs:enumeration value="a"/><xs:enumeration value="b"/>')}
+  {leaf("Code", "string", '<xs:pattern value="[a-z]+"/><xs:minLength value="2"/><xs:maxLength value="4"/>')}
+  {leaf("Count", "integer", '<xs:minInclusive value="1"><xs:annotation><xs:appinfo>m</xs:appinfo></xs:annotation></xs:minInclusive><xs:maxInclusive value="9"/>')}
+  {leaf("Part", "decimal", "", 'minOccurs="0" maxOccurs="2"')}
+  {leaf("Free", "string", "", 'minOccurs="0" maxOccurs="unbounded"')}
+  <xs:element name="Box" type="Box" minOccurs="0" maxOccurs="3">{D}</xs:element>
+  <xs:element name="Level" type="Level" minOccurs="0" default="0">{D}</xs:element>
+</xs:all>
+<xs:assert id="kind-with-box" test="not(Box) or Kind"><xs:annotation><xs:documentation>needs a Kind</xs:documentation></xs:annotation></xs:assert>
+</xs:complexType>
+</xs:schema>"""  # fmt: skip
+MORE = f"""{HEAD}
+<xs:simpleType name="Level"><xs:annotation><xs:appinfo>t</xs:appinfo></xs:annotation>
+  <xs:restriction base="xs:string"><xs:enumeration value="0"/><xs:enumeration value="1"/></xs:restriction></xs:simpleType>
+<xs:complexType name="Box"><xs:all>
+  <xs:element name="In" type="xs:string">{D}</xs:element>
+  <xs:element name="Out" type="xs:string" minOccurs="0" default="o">{D}</xs:element>
+</xs:all>
+<xs:assert id="in-not-out" test="not(In = Out)"><xs:annotation><xs:appinfo>a</xs:appinfo><xs:documentation>In is Out</xs:documentation></xs:annotation></xs:assert>
+</xs:complexType>
+</xs:schema>"""  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> XmlSchema:
+    folder = tmp_path_factory.mktemp("p") / "requests"
+    folder.mkdir()
+    (folder / "whole.xsd").write_text(WHOLE)
+    (folder / "more.xsd").write_text(MORE)
+    return XmlSchema(folder / "whole.xsd", ("p.Op", "request"))
+
+
+def settled(schema: XmlSchema, text: str) -> Any:
+    element = xml_body.decode(text.encode())
+    schema.settle(element)
+    return element
+
+
+def broken(schema: XmlSchema, text: str) -> list[tuple[str, str]]:
+    element = settled(schema, text)
+    found = schema.violations(element)
+    assert schema.accepts(element) == schema._oracle.is_valid(element) == (not found), "the two validators do not agree"
+    return [(violation.rule.removeprefix("p.Op/request#"), violation.where) for violation in found]
+
+
+def test_every_constraint_is_a_rule_at_the_path_of_its_element(whole: XmlSchema) -> None:
+    assert [rule.removeprefix("p.Op/request#") for rule in whole.rules] == [
+        ":kind-with-box", "/Name:required", "/Name:maxOccurs", "/Kind:maxOccurs", "/Kind:enumeration",
+        "/Code:maxOccurs", "/Code:pattern", "/Code:minLength", "/Code:maxLength",
+        "/Count:maxOccurs", "/Count:type", "/Count:minInclusive", "/Count:maxInclusive", "/Part:maxOccurs", "/Part:type",
+        "/Box:maxOccurs", "/Box:in-not-out", "/Box/In:required", "/Box/In:maxOccurs", "/Box/Out:maxOccurs",
+        "/Level:maxOccurs", "/Level:enumeration",
+    ]  # fmt: skip
+
+
+def test_evidence_is_the_facets_else_the_types_else_the_elements(whole: XmlSchema) -> None:
+    evidence = {name.partition("#")[2]: rule.evidence for name, rule in whole.rules.items()}
+    assert (evidence["/Count:minInclusive"], evidence["/Count:maxInclusive"]) == (("m",), ("d",))
+    assert (evidence["/Level:enumeration"], evidence["/Box:in-not-out"], evidence[":kind-with-box"]) == (("t",), ("a",), ("d",))
+
+
+ALONE = [
+    ("<Root/>", "/Name:required", "/Name"),
+    ("<Root><Name>n</Name><Name>m</Name></Root>", "/Name:maxOccurs", "/Name"),
+    ("<Root><Name>n</Name><Kind>c</Kind></Root>", "/Kind:enumeration", "/Kind"),
+    ("<Root><Name>n</Name><Kind> a</Kind></Root>", "/Kind:enumeration", "/Kind"),
+    ("<Root><Name>n</Name><Code>aB</Code></Root>", "/Code:pattern", "/Code"),
+    ("<Root><Name>n</Name><Code>a</Code></Root>", "/Code:minLength", "/Code"),
+    ("<Root><Name>n</Name><Code>abcde</Code></Root>", "/Code:maxLength", "/Code"),
+    ("<Root><Name>n</Name><Count>0</Count></Root>", "/Count:minInclusive", "/Count"),
+    ("<Root><Name>n</Name><Count>10</Count></Root>", "/Count:maxInclusive", "/Count"),
+    ("<Root><Name>n</Name><Count>1.0</Count></Root>", "/Count:type", "/Count"),
+    ("<Root><Name>n</Name><Count>one</Count></Root>", "/Count:type", "/Count"),
+    ("<Root><Name>n</Name><Part>1e1</Part></Root>", "/Part:type", "/Part"),
+    ("<Root><Name>n</Name><Part>1</Part><Part>x</Part></Root>", "/Part:type", "/Part[2]"),
+    ("<Root><Name>n</Name><Part>1</Part><Part>2</Part><Part>3</Part></Root>", "/Part:maxOccurs", "/Part"),
+    ("<Root><Name>n</Name><Box><In>i</In></Box></Root>", ":kind-with-box", ""),
+    ("<Root><Name>n</Name><Kind>a</Kind><Box><Out>i</Out></Box></Root>", "/Box/In:required", "/Box/In"),
+    ("<Root><Name>n</Name><Kind>a</Kind><Box><In>i</In><Out>i</Out></Box></Root>", "/Box:in-not-out", "/Box"),
+    ("<Root><Name>n</Name><Kind>a</Kind><Box><In>i</In></Box><Box><In>i</In><Out>i</Out></Box></Root>", "/Box:in-not-out", "/Box[2]"),
+    ("<Root><Name>n</Name><Level>2</Level></Root>", "/Level:enumeration", "/Level"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "rule", "where"), ALONE, ids=[f"{row[1]} {row[2]}" for row in ALONE])
+def test_a_constraint_broken_alone_gives_exactly_its_rule(whole: XmlSchema, text: str, rule: str, where: str) -> None:
+    assert broken(whole, text) == [(rule, where)]
+
+
+def test_a_document_that_keeps_every_rule_breaks_none(whole: XmlSchema) -> None:
+    text = "<Root x='1'><Free>1</Free><Box><In>i</In></Box><Kind>a</Kind><Free>2</Free><Odd/><Count> +07 </Count><Name>n</Name><Part>-.5</Part></Root>"
+    assert broken(whole, text) == []
+
+
+def test_the_violations_come_in_the_schemas_order(whole: XmlSchema) -> None:
+    text = "<Root><Level>7</Level><Count>99</Count><Kind>z</Kind><Box><In>a</In><Out>a</Out></Box></Root>"
+    assert [rule for rule, _ in broken(whole, text)] == ["/Name:required", "/Kind:enumeration", "/Count:maxInclusive", "/Box:in-not-out", "/Level:enumeration"]  # fmt: skip
+
+
+def test_a_name_missing_and_a_part_too_many_are_told_together(whole: XmlSchema) -> None:
+    assert {rule for rule, _ in broken(whole, "<Root><Part>1</Part><Part>1</Part><Part>1</Part></Root>")} == {
+        "/Name:required",
+        "/Part:maxOccurs",
+    }
+
+
+@pytest.mark.parametrize("text", ["0_5", "１", "٣", "0x1"])  # noqa: RUF001  # fullwidth and Arabic digits
+def test_a_text_that_only_python_takes_for_an_integer_is_of_the_wrong_type(whole: XmlSchema, text: str) -> None:
+    assert broken(whole, f"<Root><Name>n</Name><Count>{text}</Count></Root>") == [("/Count:type", "/Count")]
+
+
+@pytest.mark.parametrize("text", ["1_0.5", "NaN", "INF", "Infinity", "１.5", "1e3", "."])
+def test_a_text_that_only_python_takes_for_a_decimal_is_of_the_wrong_type(whole: XmlSchema, text: str) -> None:
+    assert broken(whole, f"<Root><Name>n</Name><Part>{text}</Part></Root>") == [("/Part:type", "/Part")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<Root><Name>n</Name><Kind>a</Kind><Box><In>i</In></Box>text</Root>",
+        "<Root>text<Name>n</Name></Root>",
+        "<Root><Name>n</Name>text</Root>",
+        "<Root><Odd/>text<Name>n</Name></Root>",
+        "<Root><Name>n</Name><Kind>a</Kind><Box>text<In>i</In>text</Box></Root>",
+    ],
+)
+def test_text_between_the_elements_is_tolerated_like_an_unknown_node(whole: XmlSchema, text: str) -> None:
+    assert broken(whole, text) == []
+
+
+SETTLING = [
+    ("<R/>", "<Root><Name/></Root>", "<Root/>"),
+    ("empty leaf", "<Root><Name></Name><Kind/></Root>", "<Root/>"),
+    ("empty container", "<Root><Box><In/><Odd>x</Odd></Box></Root>", "<Root/>"),
+    ("unknown node", "<Root><Odd><Name>n</Name></Odd><Name>n</Name></Root>", "<Root><Name>n</Name></Root>"),
+    ("order", "<Root><Level>1</Level><Part>2</Part><Name>n</Name><Part>1</Part></Root>", "<Root><Name>n</Name><Part>2</Part><Part>1</Part><Level>1</Level></Root>"),
+    ("attributes", "<Root a='1'><Name b='2'>n</Name><Box c='3'><In d='4'>i</In></Box></Root>", "<Root><Name>n</Name><Box><In>i</In></Box></Root>"),
+    ("nodes in a leaf", "<Root><Name>n<b>x</b>m</Name></Root>", "<Root><Name>n</Name></Root>"),
+    ("white space", "<Root>\n <Name>n</Name>\n <Level>1</Level>\n</Root>", "<Root>\n <Name>n</Name><Level>1</Level></Root>"),
+    ("comments and instructions", "<Root><!-- a --><?b c?><Name>n<!-- d -->m</Name></Root>", "<Root><Name>nm</Name></Root>"),
+    ("a prefix of another namespace", "<Root xmlns:x='u'><x:Name>n</x:Name></Root>", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "wanted"), [row[1:] for row in SETTLING], ids=[row[0] for row in SETTLING])
+def test_settling_removes_what_is_empty_or_unknown_and_sorts_the_rest(whole: XmlSchema, given: str, wanted: str | None) -> None:
+    element = settled(whole, given)
+    if wanted is None:
+        assert not len(element)
+    else:
+        assert "".join(xml_body.encode(element).decode().split()) == "".join(wanted.split())
+
+
+def test_plain_data_has_text_for_leaves_objects_for_containers_and_lists_for_what_repeats(whole: XmlSchema) -> None:
+    text = (
+        "<Root><Name>n</Name><Part>1</Part><Part>2</Part><Box><In>i</In></Box><Box><In>j</In></Box><Box><In>k</In></Box></Root>"
+    )
+    assert whole.plain(settled(whole, text)) == {"Name": "n", "Part": ["1", "2"], "Box": [{"In": "i"}, {"In": "j"}, {"In": "k"}]}
+
+
+def test_defaults_stand_for_absent_leaves_of_present_containers_only(whole: XmlSchema) -> None:
+    assert whole.filled({"Name": "n"}) == {"Name": "n", "Level": "0"}
+    filled = whole.filled({"Box": [{"In": "i"}, {"Out": "x"}], "Level": "1"})
+    assert filled == {"Box": [{"In": "i", "Out": "o"}, {"Out": "x"}], "Level": "1"}
+
+
+def test_an_answer_is_built_in_the_schemas_order_with_its_characters_cleaned(whole: XmlSchema) -> None:
+    data = {"Root": {"Odd": 5, "Level": None, "Box": [{"Out": "", "In": "a\x00b"}, {}], "Name": 7}}
+    built = xml_body.encode(whole.build(data)).decode()
+    assert built.replace(" />", "/>").replace("<Out></Out>", "<Out/>") == "<Root><Name>7</Name><Box><In>a\ufffdb</In><Out/></Box><Box/><Level/><Odd>5</Odd></Root>"  # fmt: skip
+
+
+def test_an_answer_without_data_is_an_empty_root(whole: XmlSchema) -> None:
+    assert xml_body.encode(whole.build({})).replace(b" />", b"/>") == b"<Root/>"
+
+
+# Our own schemas, drawn near.
+
+OWN = [
+    pytest.param(XmlSchema(file, ("p.Op", file.parent.name[:-1])), id=f"{file.parent.parent.name}/{file.parent.name}/{file.stem}")
+    for file in sorted(folders.own_folder().glob("*/re*/*.xsd"))
+    if "<xs:element name=" in file.read_text(encoding="utf-8").split("<xs:complexType")[0]
+    or any(child.tag.endswith("}element") for child in ET.parse(file).getroot())
+]  # fmt: skip
+TEXTS = [
+    "",
+    " ",
+    "0",
+    "1",
+    "x",
+    "-1",
+    "+1",
+    "01",
+    "1.0",
+    "1e1",
+    "8000",
+    "aac",
+    "mp3",
+    "a\nb",
+    "é",
+    "~",
+    "http://a",
+    "no",
+    " 8 ",
+    "\t8\n",
+]
+
+
+def texts(node: Node) -> list[str]:
+    edges = list(TEXTS)
+    for facet in node.facets:
+        if isinstance(facet.demand, list):
+            edges += [*facet.demand * 5, facet.demand[0] + " "]
+        elif facet.name in ("minInclusive", "maxInclusive"):
+            edges += [str(int(facet.demand) + by) for by in (-1, 0, 1)] * 5
+        elif facet.name in ("minLength", "maxLength"):
+            edges += ["a" * max(0, int(facet.demand) + by) for by in (-1, 0, 1)]
+        else:
+            edges += ["no", "https://a.b/c", "http:// a", "https://"]
+    return edges
+
+
+def tree(node: Node, dice: Random) -> Any:
+    """Data for an element: for each child how often it comes, now and then a stray, in any order."""
+    if node.children is None:
+        return dice.choice(texts(node))
+    pairs = [("Stray", dice.choice(["x", ""]))] if dice.random() < 0.1 else []
+    for name, child in node.children.items():
+        times = 1 if dice.random() < 0.8 else dice.choice([0, 0, min(child.most, 2), min(child.most + 1, 3)])
+        pairs += [(name, tree(child, dice)) for _ in range(times)]
+    if dice.random() < 0.5:
+        dice.shuffle(pairs)
+    return pairs
+
+
+def trees(node: Node) -> st.SearchStrategy[Any]:
+    # One number makes a whole tree: drawing each leaf by Hypothesis takes seconds for an answer of a hundred leaves.
+    return st.integers(0, 2**32).map(lambda seed: tree(node, Random(seed)))
+
+
+def grown(name: str, data: Any, above: Any = None) -> Any:
+    element = xml_body.new(name) if above is None else xml_body.below(above, name)
+    if isinstance(data, str):
+        element.text = data
+        return element
+    for child, below in data:
+        grown(child, below, element)
+    return element
+
+
+@pytest.mark.parametrize("schema", OWN)
+def test_the_fast_validator_and_the_oracle_agree_on_every_document_near_the_schema(schema: XmlSchema) -> None:
+    pytest.importorskip("lxml")
+
+    @LAW
+    @given(trees(schema.root))
+    def agree(data: Any) -> None:
+        element = grown(schema.root.name, data)
+        schema.settle(element)
+        violations = schema.violations(element)
+        assert schema.accepts(element) == schema._oracle.is_valid(element) == (not violations), (
+            xml_body.encode(element),
+            violations,
+        )
+        assert {violation.rule for violation in violations} <= set(schema.rules)
+
+    agree()
+
+
+def leaves(element: Any, node: Node) -> list[tuple[str, str]]:
+    """The known leaves with a text, wherever every element above them is known."""
+    if node.children is None:
+        return [(node.path, element.text)] if element.text else []
+    return [leaf for child in element if child.tag in node.children for leaf in leaves(child, node.children[child.tag])]
+
+
+def lawful(element: Any, node: Node) -> None:
+    children = node.children or {}
+    places = [node.order[child.tag] for child in element]
+    assert places == sorted(places)
+    assert not element.attrib
+    for child in element:
+        known = children[child.tag]
+        assert len(child) if known.children is not None else child.text, f"{child.tag} is empty"
+        lawful(child, known)
+
+
+@pytest.mark.parametrize("schema", OWN)
+def test_settling_keeps_its_laws_on_every_document_near_the_schema(schema: XmlSchema) -> None:
+    @LAW
+    @given(trees(schema.root))
+    def laws(data: Any) -> None:
+        element = grown(schema.root.name, data)
+        before = sorted(leaves(element, schema.root))
+        schema.settle(element)
+        assert sorted(leaves(element, schema.root)) == before, "a leaf with a text is gone"
+        lawful(element, schema.root)
+        once = xml_body.encode(element)
+        schema.settle(element)
+        assert xml_body.encode(element) == once, "settling twice is not settling once"
+
+    laws()
+
+
+@pytest.mark.parametrize("schema", OWN)
+def test_every_document_that_is_built_and_read_back_is_the_same_data(schema: XmlSchema) -> None:
+    @settings(LAW, max_examples=15)
+    @given(trees(schema.root))
+    def same(data: Any) -> None:
+        element = grown(schema.root.name, data)
+        schema.settle(element)
+        plain = schema.plain(element)
+        again = schema.build({schema.root.name: plain})
+        schema.settle(again)
+        assert schema.plain(again) == plain
+
+    same()
+
+
+# Without the extra [fast].
+
+PLAIN = """
+import sys
+class Blocked:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("jsonschema_rs", "lxml"):
+            raise ModuleNotFoundError(f"No module named '{name}'", name=name)
+sys.meta_path.insert(0, Blocked())
+import json
+import test_xml_schema
+assert "lxml" not in sys.modules and "jsonschema_rs" not in sys.modules
+print(json.dumps(test_xml_schema.verdicts()))
+"""
+BODIES = [
+    b"<a/>", b"<a>", b"", b" ", b"<a><!-- x -->t<?y z?>u</a>", b"<a><![CDATA[<&]]></a>", b"<!DOCTYPE a><a/>", b"<a>&amp;&#x41;</a>",
+    b"<a>&nope;</a>", b"<a b='1' b='2'/>", b"<a/><b/>", b"\xef\xbb\xbf<a>x</a>", b"<a>\xff</a>", b"<a>\x00</a>",
+    b'<?xml version="1.0" encoding="latin-1"?><a/>', b'<?xml version="1.0" encoding="us-ascii"?><a>x</a>', b"<a>" * 40 + b"</a>" * 40,
+    b"<x:a/>", b"<a xmlns='u'>t</a>", b"<a>a\r\nb</a>", b"<a>]]></a>", b"<a>&#0;</a>", b"<?xml version='1.1'?><a/>", b"<a>" * 300 + b"</a>" * 300,
+]  # fmt: skip
+
+
+def verdicts() -> dict[str, Any]:
+    """What becomes of every fixture and of some bodies: the same with and without the extra [fast]."""
+    found: dict[str, Any] = {}
+    for case in cases.all_cases():
+        cloud = cases.cloud_of(case)
+        reports: list[str] = []
+        cloud.report = reports.append
+        response = cases.send(case, cloud, lambda cloud, request: cloud.handle(request))
+        last = cloud.journal.last
+        found[case.id] = [response.status, last.operation, last.refusal, [v.rule for v in last.violations], reports]
+    for body in BODIES:
+        try:
+            root = xml_body.decode(body)
+            found[repr(body)] = [root.tag, root.text, len(root)]
+        except ValueError as problem:
+            found[repr(body)] = type(problem).__name__
+    return found
+
+
+def test_every_fixture_and_body_has_the_same_verdict_without_the_extra_fast() -> None:
+    pytest.importorskip("lxml")
+    here = Path(__file__).resolve().parent
+    path = os.pathsep.join([str(here), str(here.parent), str(here.parent.parent)])
+    ran = subprocess.run([sys.executable, "-c", PLAIN], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False)  # fmt: skip
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    plain, fast = json.loads(ran.stdout), json.loads(json.dumps(verdicts()))
+    differing = {name: (fast[name], plain[name]) for name in fast if fast[name] != plain[name]}
+    assert not differing

@@ -1,0 +1,58 @@
+"""Same bytes in, same bytes out, through every door."""
+
+from __future__ import annotations
+
+import pytest
+from cases import Case, all_cases, cloud_of, judge, send
+from doors import DOORS, INTERCEPTED, Door, by_handle
+
+from mockcloud import Cloud, Request, Response
+
+
+def raw(case: Case) -> bool:
+    """Whether no client library would send the request as it is: they all add the Content-Length that it leaves out."""
+    return any(value is None for _, value in case.data["request"].get("headers", []))
+
+
+def reachable(case: Case, door: str) -> bool:
+    if raw(case):
+        return door == "socket"
+    return door not in INTERCEPTED or Cloud().answers(case.data["request"]["host"])
+
+
+PAIRS = [
+    pytest.param(case, DOORS[name], id=f"{case.id}-{name}") for case in all_cases() for name in DOORS if reachable(case, name)
+]
+
+
+def essence(response: Response) -> tuple[int, list[tuple[str, str]], bytes]:
+    headers = [(name.lower(), value) for name, value in response.headers if name.lower() != "connection"]
+    return response.status, headers, response.body
+
+
+class TestEveryDoor:
+    @pytest.mark.filterwarnings("ignore::mockcloud.errors.UnmatchedRequest")
+    @pytest.mark.parametrize(("case", "door"), PAIRS)
+    def test_same_bytes_in_same_bytes_out(self, case: Case, door: Door) -> None:
+        wanted = send(case, cloud_of(case), by_handle)
+        found = send(case, cloud_of(case), door)
+        judge(case, found)
+        assert essence(found) == essence(wanted)
+
+    @pytest.mark.filterwarnings("ignore::mockcloud.errors.UnmatchedRequest")
+    @pytest.mark.parametrize(
+        "target", ["/jobs/j1%2Cj2", "/v1/transcodeJobs%3Asubmit", "/jobs/a%2Fb", "/?Action=A%20b&x=%E4%B8%AD", "//jobs"]
+    )
+    @pytest.mark.parametrize("name", ["httpx", "httpx async", "requests", "socket"])
+    def test_the_raw_target_arrives_unharmed(self, target: str, name: str) -> None:
+        cloud = Cloud()
+        DOORS[name](cloud, Request("GET", target, "mps.jdcloud-api.com"))
+        assert cloud.journal.last.request.target == target
+
+    @pytest.mark.filterwarnings("ignore::mockcloud.errors.UnmatchedRequest")
+    @pytest.mark.parametrize("name", sorted(DOORS))
+    def test_a_body_of_every_byte_arrives_unharmed(self, name: str) -> None:
+        body = bytes(range(256)) * 5
+        cloud = Cloud()
+        DOORS[name](cloud, Request("POST", "/v1/x", "mps.jdcloud-api.com", (("Content-Length", str(len(body))),), body))
+        assert cloud.journal.last.request.body == body

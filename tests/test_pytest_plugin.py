@@ -1,0 +1,167 @@
+"""The plugin in other people's suites: idle it costs nothing, asked it gives a cloud."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+ROOT = Path(__file__).parents[1]
+PLUGIN = ("-p", "mockcloud.pytest_plugin", "-p", "no:cacheprovider")
+
+
+@pytest.fixture
+def suite(pytester, monkeypatch):
+    """Runs a test file in a pytest of its own."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    # Whether mockcloud is installed here (then its entry point loads the plugin) must make no difference.
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+
+    def run(source: str, *arguments: str) -> pytest.RunResult:
+        pytester.makepyfile(source)
+        return pytester.runpytest_subprocess(*PLUGIN, *arguments)
+
+    return run
+
+
+def test_the_idle_plugin_imports_nothing_but_itself_and_its_package(tmp_path):
+    (tmp_path / "test_idle.py").write_text(
+        "import sys\n"
+        "def test_idle():\n"
+        "    ours = {name for name in sys.modules if name.partition('.')[0] == 'mockcloud'}\n"
+        "    assert ours == {'mockcloud', 'mockcloud.pytest_plugin'}\n"
+        "    heavy = {'httpx', 'respx', 'requests', 'werkzeug', 'hypothesis', 'jsonschema', 'xmlschema', 'click'}\n"
+        "    assert not heavy & set(sys.modules)\n"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    command = [sys.executable, "-m", "pytest", "-q", *PLUGIN, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_fixture_intercepts_during_the_test_and_not_after(suite):
+    result = suite(
+        """
+        import requests, httpx
+        import requests.adapters
+
+        before = requests.adapters.HTTPAdapter.send
+
+        def test_inside(mockcloud):
+            host = mockcloud._sketches["ucloud"].hosts[0]["example"]
+            assert requests.get(f"https://{host}/?Action=DescribeMediaTask").json()["RetCode"] != 0
+            assert httpx.get(f"https://{host}/?Action=DescribeMediaTask").json()["RetCode"] != 0
+            assert len(mockcloud.journal) == 2
+
+        def test_after():
+            assert requests.adapters.HTTPAdapter.send is before
+        """
+    )
+    result.assert_outcomes(passed=2)
+
+
+def test_every_test_gets_a_fresh_cloud(suite):
+    result = suite(
+        """
+        kept = []
+
+        def test_one(mockcloud):
+            kept.append(mockcloud)
+
+        def test_two(mockcloud):
+            assert mockcloud is not kept[0]
+        """
+    )
+    result.assert_outcomes(passed=2)
+
+
+def test_the_server_fixture_serves_the_same_cloud_on_a_free_port(suite):
+    result = suite(
+        """
+        import requests
+
+        def test_server_alone(mockcloud_server):
+            assert requests.get(mockcloud_server.url + "/?Action=DescribeMediaTask").status_code < 500
+            assert len(mockcloud_server.cloud.journal) == 1
+
+        def test_both(mockcloud, mockcloud_server):
+            assert mockcloud_server.cloud is mockcloud
+            assert requests.get(mockcloud_server.url + "/?Action=DescribeMediaTask").status_code < 500
+            assert len(mockcloud.journal) == 1
+        """
+    )
+    result.assert_outcomes(passed=2)
+
+
+def test_the_closest_markers_keywords_make_the_cloud(suite):
+    result = suite(
+        """
+        import pytest
+
+        pytestmark = pytest.mark.mockcloud(providers=["ucloud"])
+
+        def test_module(mockcloud, mockcloud_server):
+            assert list(mockcloud._sketches) == ["ucloud"]
+
+        @pytest.mark.mockcloud(providers=["pontus"], seed=3, clock="virtual:5")
+        def test_function(mockcloud):
+            assert list(mockcloud._sketches) == ["pontus"]
+            before = mockcloud.clock.now()
+            assert mockcloud.clock.tick() == before + 5
+
+        @pytest.mark.mockcloud(allow=["allowed.invalid"])
+        def test_allow(mockcloud):
+            import requests
+            with pytest.raises(requests.ConnectionError):
+                requests.get("http://allowed.invalid/")
+        """,
+        "--strict-markers",
+    )
+    result.assert_outcomes(passed=3)
+
+
+@pytest.mark.parametrize(
+    ("marker", "said"),
+    [
+        ("provider=['ucloud']", "*does not know 'provider'. Did you mean 'providers'?*"),
+        ("'ucloud'", "*takes keywords only, found 'ucloud'*"),
+        ("providers=['uclod']", "*Did you mean 'ucloud'?*"),
+    ],
+)
+def test_a_wrong_marker_is_an_error_that_names_the_nearest(suite, marker, said):
+    result = suite(f"import pytest\n@pytest.mark.mockcloud({marker})\ndef test_it(mockcloud): pass\n")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([said])
+
+
+def test_the_marker_and_the_fixtures_are_described(suite):
+    suite("", "--markers").stdout.fnmatch_lines(["@pytest.mark.mockcloud(providers=None, *): what the fixtures*"])
+    found = suite("def test_it(): pass", "--fixtures").stdout
+    found.fnmatch_lines(["mockcloud -- *", "*A fresh Cloud that answers*", "mockcloud_server -- *", "*A fresh Cloud on a free*"])
+
+
+def test_under_xdist_every_worker_has_its_own_server(suite):
+    pytest.importorskip("xdist")
+    result = suite(
+        """
+        import pytest, requests
+
+        @pytest.mark.parametrize("number", range(8))
+        def test_it(mockcloud_server, number):
+            requests.get(mockcloud_server.url + "/?Action=DescribeMediaTask")
+            assert len(mockcloud_server.cloud.journal) == 1
+        """,
+        *("-p", "xdist", "-n", "2"),
+    )
+    result.assert_outcomes(passed=8)
+
+
+def test_an_unknown_host_fails_the_test_by_name(suite):
+    result = suite("import requests\ndef test_it(mockcloud): requests.get('https://api.ucloud.com/')\n")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*UnknownHost: nothing was sent to api.ucloud.com*"])
