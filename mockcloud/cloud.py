@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 LOUD = frozenset({"unknown-route", "unknown-method", "missing-operation", "unknown-operation"})
 """Conditions that say that a client asked for something which no contract documents."""
 
+HOSTS_REMEMBERED = 256
+"""A client uses few hosts; what a stranger makes up must not fill the memory."""
+
 
 class Cloud:
     """Media clouds that answer as their documents and their vendors' SDKs have it.
@@ -71,17 +74,26 @@ class Cloud:
         self._credentials = given_credentials(credentials or {}, self._sketches)
         self._settings = dict(settings or {})
         self._services: dict[str, Service] = {}
+        self._told: dict[str, routing.Told] = {}
         for name in self._settings:
             self._service(name)
 
     def handle(self, request: Request) -> Response:
         """Answer one request as the vendor that it is for would. Never raises for what a request holds."""
         request = routing.origin_form(request)
-        told = routing.provider(request, self._sketches.values())
+        told = self._told.get(request.host) or self._tell_provider(request)
         if told is None:
             return self._unanswered(request)
         sketch, host = told
         return self._journey(self._service(sketch.name), request, host)
+
+    def _tell_provider(self, request: Request) -> routing.Told | None:
+        told = routing.by_host(request.host, self._sketches.values())
+        if told is None:
+            return routing.by_path(request, self._sketches.values())
+        if len(self._told) < HOSTS_REMEMBERED:
+            self._told[request.host] = told
+        return told
 
     def handle_for(self, provider: str, request: Request) -> Response:
         """Answer one request as this provider would, whatever its host and path say."""

@@ -12,19 +12,19 @@ PARAMETERS = 1000
 
 def pairs(text: str) -> list[tuple[str, str]]:
     """The decoded pairs in their order, blank values kept. Raises Malformed for bytes that are not UTF-8."""
+    if not text:
+        return []
     items = text.split("&", PARAMETERS)
     if len(items) > PARAMETERS:
         raise Malformed(f"there are more than {PARAMETERS} parameters")
-    found = []
-    for item in items:
-        if item:
-            name, _, value = item.partition("=")
-            found.append((_decoded(name), _decoded(value)))
-    return found
+    parts = [item.partition("=") for item in items if item]
+    if text.isascii() and "%" not in text and "+" not in text:
+        return [(name, value) for name, _, value in parts]
+    return [(_decoded(name), _decoded(value)) for name, _, value in parts]
 
 
 def _decoded(text: str) -> str:
-    if "%" not in text and "+" not in text and text.isascii():
+    if text.isalnum() and text.isascii():
         return text
     try:
         return unquote_to_bytes(text.replace("+", " ")).decode("utf-8")

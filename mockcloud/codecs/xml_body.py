@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import threading
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
 from typing import Any
 
 from mockcloud.codecs.malformed import Malformed
@@ -30,9 +29,6 @@ Element = Any
 _DECLARED = re.compile(r"""<\?xml[^>]*\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _local = threading.local()
-
-new: Callable[[str], Element] = _lxml.Element if _lxml else ET.Element
-below: Callable[[Element, str], Element] = _lxml.SubElement if _lxml else ET.SubElement
 
 
 def _parse(body: bytes) -> Element:
@@ -63,7 +59,9 @@ def decode(body: bytes) -> Element:
         root = _parse(body)
     except (ET.ParseError, SyntaxError, ValueError) as problem:
         raise Malformed(f"not well-formed: {str(problem).splitlines()[0]}") from None
-    _bound(root)
+    # Each element has at most two `<`, each attribute one `=`: a small document needs no walk.
+    if body.count(b"<") > DEPTH or body.count(b"=") > ATTRIBUTES:
+        _bound(root)
     return root
 
 
@@ -79,13 +77,15 @@ def _bound(root: Element) -> None:
         level = [child for element in level for child in element]
 
 
-def encode(root: Element) -> bytes:
-    """Compact UTF-8 without a declaration."""
-    if _lxml is None:
-        return ET.tostring(root, encoding="unicode").encode("utf-8", "replace")
-    return bytes(_lxml.tostring(root, encoding="utf-8"))
+def parse(body: bytes) -> Element:
+    """The root of a document of our own."""
+    return _parse(body)
 
 
-def clean(text: str) -> str:
-    """The text with the characters that XML cannot carry replaced."""
-    return _NOT_XML.sub("\ufffd", text)
+def escaped(text: str) -> str:
+    """The text as it stands in a document; characters that XML cannot carry are replaced."""
+    if text.isprintable() and "&" not in text and "<" not in text and ">" not in text:
+        return text
+    if not text.isprintable():
+        text = _NOT_XML.sub("\ufffd", text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")

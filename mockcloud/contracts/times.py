@@ -15,6 +15,7 @@ class TimeFormat:
         hours, minutes = offset.lstrip("+-").split(":")
         self._zone = timezone(sign * timedelta(hours=int(hours), minutes=int(minutes)))
         self._pattern = pattern
+        self._milliseconds = "%L" in pattern
         self._second = lru_cache(64)(self._render_second)
 
     def _render_second(self, second: int) -> str:
@@ -22,6 +23,8 @@ class TimeFormat:
 
     def render(self, seconds: float) -> str:
         """The time as text."""
+        if not self._milliseconds:
+            return self._second(int(seconds))
         milliseconds = int(seconds * 1000 + 1e-4)
         return self._second(milliseconds // 1000).replace("%L", f"{milliseconds % 1000:03d}")
 

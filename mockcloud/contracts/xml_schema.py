@@ -40,19 +40,16 @@ class XmlSchema:
         self.rules: dict[str, Rule] = {rule.id: rule for rule in _rules(self.root, owner)}
         self._at = {(rule.path, rule.constraint): rule for rule in self.rules.values()}
 
-    def settle(self, element: Element) -> None:
-        """Remove empty and unknown nodes and put the others in the schema's order, in place."""
-        _settle(element, self.root)
+    def settle(self, element: Element) -> Json:
+        """Remove empty and unknown nodes and put the others in the schema's order, in place.
 
-    def plain(self, element: Element) -> Json:
-        """The data below a settled element: text for a leaf, an object for a container, a list for what repeats."""
-        return _plain(element, self.root)
+        Returns what is left as plain data: text for a leaf, an object for a container, a list for what repeats.
+        """
+        return _settle(element, self.root)
 
-    def build(self, data: dict[str, Json]) -> Element:
-        """The element tree of an answer, children in the schema's order."""
-        root = xml_body.new(self.root.name)
-        _fill(root, data.get(self.root.name), self.root)
-        return root
+    def write(self, data: dict[str, Json]) -> bytes:
+        """The document of an answer: compact UTF-8, children in the schema's order."""
+        return _written(self.root.name, data.get(self.root.name), self.root).encode("utf-8", "replace")
 
     def filled(self, message: Json) -> Json:
         """Plain data (not an element) with defaults in the places of absent leaves."""
@@ -81,10 +78,16 @@ class XmlSchema:
             is_valid: Callable[[Element], bool] = self._oracle.is_valid
             return is_valid
         facets = etree.XMLSchema(etree.fromstring(xsd_reader.plain_dialect(self._source)))
-        asserts = [(path, etree.XPath(f"boolean({test})")) for path, test in _asserts(self.root, ".")]
+        asserts = [(path, etree.XPath(f"boolean({test})")) for path, test in _asserts(self.root, "")]
 
         def accepts(message: Element) -> bool:
-            return bool(facets(message)) and all(test(item) for path, test in asserts for item in message.iterfind(path))
+            if not facets(message):
+                return False
+            for path, test in asserts:
+                for item in message.iterfind(path) if path else (message,):
+                    if not test(item):
+                        return False
+            return True
 
         return accepts
 
@@ -131,10 +134,11 @@ def _rules(node: Node, owner: tuple[str, str]) -> Iterator[Rule]:
 
 
 def _asserts(node: Node, path: str) -> Iterator[tuple[str, str]]:
-    for condition in node.asserts:
-        yield path, condition.test
+    if node.asserts:
+        # One expression for each element: calling the evaluator costs more than what it evaluates.
+        yield path, " and ".join(f"({condition.test})" for condition in node.asserts)
     for name, child in (node.children or {}).items():
-        yield from _asserts(child, f"{path}/{name}")
+        yield from _asserts(child, f"{path}/{name}" if path else name)
 
 
 def _node_at(node: Node, path: str) -> Node:
@@ -143,20 +147,20 @@ def _node_at(node: Node, path: str) -> Node:
     return node
 
 
-def _settle(element: Element, node: Node) -> None:
+def _settle(element: Element, node: Node) -> dict[str, Json]:
+    data: dict[str, Json] = {}
     order, children = node.order, node.children or {}
     last, sorted_already = -1, True
     for child in list(element):
-        known = children.get(child.tag)
-        if known is not None:
-            if known.children is not None:
-                _settle(child, known)
-            else:
-                _strip(child)
-        if known is None or _empty(child, known):
+        name = child.tag
+        known = children.get(name)
+        value = None if known is None else _strip(child) if known.children is None else _settle(child, known)
+        # A required container stays though it is empty, so that what it lacks is told, not that it lacks.
+        if not value and (value is None or not (known and known.least)):
             element.remove(child)
             continue
-        place = order[child.tag]
+        _add(data, name, value)
+        place = order[name]
         sorted_already = sorted_already and place >= last
         last = place
     if not sorted_already:
@@ -165,57 +169,57 @@ def _settle(element: Element, node: Node) -> None:
         element.text = None
     if element.attrib:
         element.attrib.clear()
+    return data
 
 
-def _empty(element: Element, node: Node) -> bool:
-    """Whether an element counts as absent. A required container stays, so that what it lacks is told, not that it lacks."""
-    if len(element):
-        return False
-    return not node.least if node.children is not None else not element.text
+def _add(data: dict[str, Json], name: str, value: Json) -> None:
+    if name not in data:
+        data[name] = value
+    elif isinstance(data[name], list):
+        data[name].append(value)
+    else:
+        data[name] = [data[name], value]
 
 
-def _strip(leaf: Element) -> None:
+def _strip(leaf: Element) -> str | None:
     if len(leaf):
         del leaf[:]
     if leaf.attrib:
         leaf.attrib.clear()
     leaf.tail = None
+    text: str | None = leaf.text
+    return text or None
 
 
-def _plain(element: Element, node: Node) -> Json:
-    data: dict[str, Json] = {}
-    for child in element:
-        name = child.tag
-        known = (node.children or {})[name]
-        value = child.text if known.children is None else _plain(child, known)
+def _written(name: str, data: Json, node: Node | None) -> str:
+    # Names are the contract's own, never a request's; what is written is parsed again before it leaves.
+    if isinstance(data, dict):
+        inside = _children(data, node.children or {}) if node else ""
+    else:
+        inside = "" if data is None else xml_body.escaped(str(data))
+    return f"<{name}>{inside}</{name}>" if inside else f"<{name}/>"
+
+
+def _children(data: dict[str, Json], children: dict[str, Node]) -> str:
+    parts = []
+    for name in children if data.keys() <= children.keys() else (*children, *(data.keys() - children.keys())):
         if name not in data:
-            data[name] = value
-        elif isinstance(data[name], list):
-            data[name].append(value)
-        else:
-            data[name] = [data[name], value]
-    return data
-
-
-def _fill(element: Element, data: Json, node: Node) -> None:
-    children = node.children or {}
-    if not isinstance(data, dict):
-        if data is not None:
-            element.text = xml_body.clean(str(data))
-        return
-    for name in sorted(data, key=lambda given: node.order.get(given, UNBOUNDED)):
+            continue
         value = data[name]
-        for item in value if isinstance(value, list) else (value,):
-            _fill(xml_body.below(element, name), item, children.get(name, node))
+        if isinstance(value, list):
+            parts += [_written(name, item, children.get(name)) for item in value]
+        else:
+            parts.append(_written(name, value, children.get(name)))
+    return "".join(parts)
 
 
 def _defaulted(data: Json, node: Node) -> Json:
-    if node.children is None:
+    if not node.fills:
         return data
     if isinstance(data, list):
         return [_defaulted(item, node) for item in data]
     filled = dict(data)
-    for name, child in node.children.items():
+    for name, child in (node.children or {}).items():
         if name in filled:
             filled[name] = _defaulted(filled[name], child)
         elif child.default is not None:

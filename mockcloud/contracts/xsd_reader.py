@@ -52,6 +52,8 @@ class Node:
     facets: tuple[Facet, ...] = ()
     asserts: tuple[Assert, ...] = ()
     order: dict[str, int] = field(default_factory=dict)
+    fills: bool = False
+    """Whether anything below has a default."""
 
 
 def read(path: Path) -> tuple[Node, ET.Element]:
@@ -137,7 +139,8 @@ class _Reader:
             children[node.name] = node
         asserts = tuple(self.condition(item, path, evidence) for item in kind.iterfind(f"{XS}assert"))
         order = {child: index for index, child in enumerate(children)}
-        return Node(name, path, *occurs, evidence, None, children, "", (), asserts, order)
+        fills = any(child.fills or child.default is not None for child in children.values())
+        return Node(name, path, *occurs, evidence, None, children, "", (), asserts, order, fills)
 
     def condition(self, item: ET.Element, path: str, evidence: tuple[str, ...]) -> Assert:
         name = item.get("id")

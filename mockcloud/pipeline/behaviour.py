@@ -29,7 +29,6 @@ def base_scope(call: Call) -> Scope:
         "path": call.request.path,
         "settings": call.settings,
         "request_id": call.request_id,
-        "now": call.contract.times.render(call.now),
         "date": http_date(int(call.now)),
         "catalog": call.contract.resources,
     }
@@ -70,7 +69,8 @@ class _Doing:
 
     def made(self, kind: str, sent: Json, resource: Json) -> Task:
         """One task of what was sent, with the defaults filled in beside it."""
-        filled = self.call.operation.request.filled(sent)
+        # The whole request is filled in already; a part of it is not.
+        filled = self.scope["request"] if sent is self.call.arguments else self.call.operation.request.filled(sent)
         facts = Facts(sent, filled, resource, dict(self.call.host), self.failure)
         return self.tasks.create(kind, self.tenancy, self.call.now, facts)
 
@@ -116,12 +116,13 @@ class _Doing:
         """A task as views see it."""
         standing = self.tasks.standing(task, self.call.now)
         state, render = standing.state, self.call.contract.times.render
+        created = render(task.created)
         shown: Scope = {
             "id": task.id,
             "state": state.name,
             "phase": state.phase,
-            "created": render(task.created),
-            "updated": render(standing.updated),
+            "created": created,
+            "updated": created if standing.updated == task.created else render(standing.updated),
             "sent": task.facts.sent,
             "request": task.facts.request,
             "resource": task.facts.resource,

@@ -68,17 +68,22 @@ def _rendered(envelope: Envelope, status: int, scope: Scope, schema: Schema | No
     for name, view in envelope.headers:
         value = view(scope)
         if value is not ABSENT and (body or name != "Content-Type"):
-            headers.append((name, _UNSAFE.sub("?", str(value))))
+            headers.append((name, _safe(str(value))))
     headers.append(("Content-Length", str(len(body))))
     return Rendered(Response(status, tuple(headers), body), code, defects)
+
+
+def _safe(value: str) -> str:
+    # What a request reflects into a header must not end it.
+    return value if value.isascii() and value.isprintable() else _UNSAFE.sub("?", value)
 
 
 def _encoded(codec: str, data: Json, schema: Schema | None) -> tuple[bytes, tuple[Violation, ...]]:
     if codec == "json":
         return json_body.encode(data), _defects(schema, data)
     assert isinstance(schema, XmlSchema)  # noqa: S101  # the loader gives an XML envelope an XSD
-    element = schema.build(data)
-    return xml_body.encode(element), _defects(schema, element)
+    body = schema.write(data)
+    return body, _defects(schema, xml_body.parse(body))
 
 
 def _defects(schema: Schema | None, message: Json) -> tuple[Violation, ...]:

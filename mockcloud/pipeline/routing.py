@@ -54,18 +54,26 @@ def host_parts(sketch: Sketch, name: str) -> dict[str, str] | None:
     return None
 
 
-def provider(request: Request, sketches: Iterable[Sketch]) -> tuple[Sketch, dict[str, str]] | None:
-    """The provider that a request is for, by host name, else by path; with what the host says."""
-    name = host_name(request.host)
-    listed = list(sketches)
-    for sketch in listed:
+Told = tuple[Sketch, dict[str, str]]
+"""A provider, and what the host says."""
+
+
+def by_host(host: str, sketches: Iterable[Sketch]) -> Told | None:
+    """The provider whose host this is."""
+    name = host_name(host)
+    for sketch in sketches:
         parts = host_parts(sketch, name)
         if parts is not None:
             return sketch, parts
+    return None
+
+
+def by_path(request: Request, sketches: Iterable[Sketch]) -> Told | None:
+    """The provider that claims the path, for a host that is nobody's."""
     path = unquote(request.path)
-    for sketch in listed:
+    for sketch in sketches:
         if any(_below(path, claimed) for claimed in sketch.paths):
-            return sketch, {"name": name}
+            return sketch, {"name": host_name(request.host)}
     return None
 
 
@@ -88,7 +96,9 @@ def route(call: Call) -> Call:
 
 
 def _segments(request: Request) -> list[str]:
-    return [unquote(segment, errors="replace") for segment in request.path.split("/")[1:]]
+    path = request.path
+    segments = path.split("/")[1:]
+    return [unquote(segment, errors="replace") for segment in segments] if "%" in path else segments
 
 
 def in_path(known: Operation, request: Request) -> dict[str, str]:
@@ -131,8 +141,7 @@ def choose(call: Call, known: Operation) -> Call:
         return call._replace(chosen=(known,))
     schema, element = known.request, call.document
     assert isinstance(schema, XmlSchema)  # noqa: S101  # the loader gives operations that read XML an XSD
-    schema.settle(element)
-    return call._replace(chosen=(known,), arguments=schema.plain(element))
+    return call._replace(chosen=(known,), arguments=schema.settle(element))
 
 
 def _selected(call: Call, argument: str) -> Operation:
@@ -149,5 +158,5 @@ def _selected(call: Call, argument: str) -> Operation:
 
 def _argument(call: Call, argument: str) -> Json:
     if call.candidates[0].reads == "xml":
-        return call.document.findtext(argument[1:])
+        return next((child.text for child in call.document if child.tag == argument[1:]), None)
     return pointed(call.arguments, argument)

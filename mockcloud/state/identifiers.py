@@ -9,8 +9,7 @@ import base64
 import random
 import threading
 from collections.abc import Callable, Mapping
-from functools import partial
-from uuid import UUID
+from functools import cache, partial
 
 from mockcloud.messages import Json
 
@@ -33,7 +32,7 @@ class Identifiers:
     def make(self, name: str, now: float) -> str:
         """The next identifier of this name."""
         with self._lock:
-            return "".join(part(now) for part in self._shapes[name])
+            return "".join([part(now) for part in self._shapes[name]])
 
     def _part(self, part: Json) -> Part:
         if isinstance(part, str):
@@ -46,7 +45,8 @@ class Identifiers:
         return lambda now: base64.b64encode("".join(item(now) for item in inner).encode()).decode()
 
     def _random_part(self, part: Json, now: float) -> str:
-        return "".join(self._random.choices(part["random"], k=part["length"]))
+        length = part["length"]
+        return self._random.randbytes(length).translate(_letters(part["random"])).decode()
 
     def _time_part(self, part: Json, now: float) -> str:
         return {
@@ -59,7 +59,8 @@ class Identifiers:
         moment = _milliseconds(now)
         self._sequence = self._sequence + 1 if moment == self._millisecond else 0
         self._millisecond = moment
-        return f"{self._sequence:0{part['sequence']}d}"
+        width = part["sequence"]
+        return f"{self._sequence % 10**width:0{width}d}"
 
     def _count_part(self, part: Json, now: float) -> str:
         count = self._counts.get(id(part), part["count"])
@@ -67,15 +68,29 @@ class Identifiers:
         return str(count)
 
     def _uuid_part(self, part: Json, now: float) -> str:
-        made = self._uuid1(now) if part["uuid"] == 1 else UUID(int=self._random.getrandbits(128), version=4)
-        return str(made) if part.get("hyphens") else made.hex
+        made = self._uuid1(now) if part["uuid"] == 1 else self._uuid4()
+        return f"{made[:8]}-{made[8:12]}-{made[12:16]}-{made[16:20]}-{made[20:]}" if part.get("hyphens") else made
 
-    def _uuid1(self, now: float) -> UUID:
+    def _uuid4(self) -> str:
+        random = f"{self._random.getrandbits(128):032x}"
+        return f"{random[:12]}4{random[13:16]}{_variant(random[16])}{random[17:]}"
+
+    def _uuid1(self, now: float) -> str:
         # The low bits keep two identifiers of one moment apart, as the clock sequence of a real one does.
-        ticks = int((now + _GREGORIAN) * 10_000_000) + self._random.getrandbits(16)
-        clock = self._random.getrandbits(14)
-        fields = (ticks & 0xFFFFFFFF, ticks >> 32 & 0xFFFF, ticks >> 48 & 0x0FFF, clock >> 8 | 0x80, clock & 0xFF)
-        return UUID(fields=(*fields, self._random.getrandbits(48)), version=1)
+        ticks = f"{int((now + _GREGORIAN) * 10_000_000) + self._random.getrandbits(16):015x}"
+        random = f"{self._random.getrandbits(64):016x}"
+        return f"{ticks[7:]}{ticks[3:7]}1{ticks[:3]}{_variant(random[0])}{random[1:]}"
+
+
+def _variant(digit: str) -> str:
+    """The digit that marks the layout of RFC 9562, with the two free bits of a random one."""
+    return "89ab"[int(digit, 16) & 3]
+
+
+@cache
+def _letters(alphabet: str) -> bytes:
+    """A table from random bytes to the letters of an alphabet."""
+    return bytes(ord(alphabet[byte % len(alphabet)]) for byte in range(256))
 
 
 def _milliseconds(now: float) -> int:
