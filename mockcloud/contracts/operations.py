@@ -57,6 +57,8 @@ def conditions(operation: Operation) -> set[str]:
     found = {f"unknown-{reference.resource}" for reference in operation.references}
     if operation.selector:
         found |= {"missing-operation", "unknown-operation"}
+    if "create" in operation.effect:
+        found.add("too-many-tasks")
     if "get" in operation.effect:
         found.add(f"unknown-{operation.effect['get']}")
     if "event" in operation.effect:

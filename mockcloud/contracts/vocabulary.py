@@ -54,6 +54,6 @@ CONDITIONS: Final = frozenset(
 """Conditions that every provider's errors must map."""
 
 POSSIBLE_CONDITIONS: Final = frozenset(
-    {"missing-operation", "unknown-operation", "missing-content-length", "content-digest", "event-refused"}
+    {"missing-operation", "unknown-operation", "missing-content-length", "content-digest", "event-refused", "too-many-tasks"}
 )
 """Conditions of the core that a provider maps where they can happen."""

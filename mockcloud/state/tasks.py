@@ -9,11 +9,11 @@ import threading
 from dataclasses import dataclass, replace
 
 from mockcloud.contracts.model import Contract
-from mockcloud.messages import Json
+from mockcloud.messages import Json, Refusal
 from mockcloud.state.clock import Clock
 from mockcloud.state.identifiers import Identifiers
 from mockcloud.state.lifecycle import Event, Standing, state_at
-from mockcloud.state.stores.memory import Store
+from mockcloud.state.stores.memory import Full, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,12 @@ class Tasks:
         self._lock = threading.Lock()
 
     def create(self, kind: str, tenancy: tuple[str, ...], now: float, facts: Facts) -> Task:
-        """Keep a new task of these facts."""
+        """Keep a new task of these facts. Raises Refusal when no more can be kept."""
         task = Task(self._contract.name, kind, tenancy, self._identifiers.make(kind, now), now, facts)
-        self._store.put(task)
+        try:
+            self._store.put(task)
+        except Full:
+            raise Refusal("too-many-tasks", note="the mock's store is full; make a new Cloud, or restart the server") from None
         return task
 
     def get(self, kind: str, tenancy: tuple[str, ...], id: str) -> Task | None:

@@ -22,13 +22,17 @@ class Store(Protocol[_T]):
     """What `tasks` needs of a place to keep things."""
 
     def put(self, item: _T) -> None:
-        """Keep it, in place of one with the same key."""
+        """Keep it, in place of one with the same key. Raises Full."""
 
     def get(self, key: tuple[str, ...]) -> _T | None:
         """The one with this key."""
 
     def below(self, key: tuple[str, ...]) -> list[_T]:
         """All whose key begins like this, oldest first."""
+
+
+class Full(Exception):
+    """The store holds as many items as it may; nothing was kept and nothing lost."""
 
 
 class MemoryStore(Store[_T]):
@@ -40,8 +44,7 @@ class MemoryStore(Store[_T]):
 
     def put(self, item: _T) -> None:
         if len(self._items) >= self._limit and item.key not in self._items:
-            # Final tasks first would need the store to know states; the oldest is what a poller needs least.
-            self._items.pop(next(iter(self._items)))
+            raise Full
         self._items[item.key] = item
 
     def get(self, key: tuple[str, ...]) -> _T | None:
