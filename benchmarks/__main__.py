@@ -27,10 +27,10 @@ class Effort(NamedTuple):
 
 
 EFFORTS = {
-    "handle": (Effort(21, 0.08), Effort(4, 0.02)),
-    "in process": (Effort(21, 0.08), Effort(4, 0.02)),
+    "handle": (Effort(15, 0.06), Effort(3, 0.02)),
+    "in process": (Effort(15, 0.06), Effort(3, 0.02)),
     "served": (Effort(5, 3.0), Effort(2, 1.0)),
-    "start": (Effort(25, 0), Effort(5, 0)),
+    "start": (Effort(21, 0), Effort(3, 0)),
 }
 """By group, for a full run and for `--quick`."""
 

@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from benchmarks.handle import mock_transport
 from benchmarks.measure import Looped, Run, each
-from benchmarks.targets import MOCK_TRANSPORT, RESPONSES, RESPX, RESPX_ASYNC, THROUGH
+from benchmarks.targets import MOCK_TRANSPORT, NULL, NULL_ALONE, RESPONSES, RESPX, RESPX_ASYNC, THROUGH
 from benchmarks.traffic import ASKED, Asked, canned, fresh_cloud, ready
 from mockcloud import Request
 
@@ -148,9 +148,10 @@ class _Null(HTTPAdapter):
 
 
 @contextmanager
-def _null_adapter() -> Iterator[Run]:
+def _null_adapter(*, trust_env: bool) -> Iterator[Run]:
     status, headers, body = canned(PLAIN)
     with requests.Session() as session:
+        session.trust_env = trust_env
         session.mount("https://", _Null(status, dict(headers), body))
         yield _requests(session, _prepared(PLAIN))
 
@@ -261,7 +262,8 @@ PER_REQUEST.update(
 )
 ONCE.update(
     {
-        "requests, null adapter": _null_adapter,
+        NULL: partial(_null_adapter, trust_env=True),
+        NULL_ALONE: partial(_null_adapter, trust_env=False),
         "bare WSGI call, raw environ": partial(_bare_wsgi, _by_heart, _wsgi),
         "bare WSGI call, Werkzeug's request and response": partial(_bare_wsgi, _by_werkzeug, _wsgi),
         "werkzeug.test.Client, bare application": partial(_bare_wsgi, _by_heart, _client),

@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.measure import Samples, paired, spread
-from benchmarks.targets import MOCK_TRANSPORT, TABLES, Row, Table, verdict
+from benchmarks.targets import TABLES, Row, Table, verdict
 from mockcloud import RealClock
 
 HEADS = ("subject", "median", "spread", "reference", "ratio", "target", "met?")
@@ -101,7 +101,7 @@ def write(path: Path, results: Results, machine: Sequence[str], run: str) -> Non
         "",
         HOW,
         "",
-        *(f"* {fact}" for fact in (*machine, run, *_calibration(results))),
+        *(f"* {fact}" for fact in (*machine, run)),
         "",
         f"**{len(missed)} of {_targets(results)} targets fall short.**"
         if missed
@@ -131,13 +131,6 @@ def _markdown(table: Table, samples: Samples) -> list[str]:
 
 def _targets(results: Results) -> int:
     return sum(row.demand is not None for name in results for row in TABLES[name].rows)
-
-
-def _calibration(results: Results) -> list[str]:
-    if "handle" not in results:
-        return []
-    found = median(results["handle"][MOCK_TRANSPORT])
-    return [f"A bare httpx MockTransport call took {found:.0f} µs in this run, 81 µs when the targets in µs were written."]
 
 
 def machine() -> list[str]:

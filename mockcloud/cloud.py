@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from mockcloud.contracts import folders
+from mockcloud.contracts.sketches import sketch
 from mockcloud.errors import UnmatchedRequest, UsageError, nearest
 from mockcloud.messages import Credential, Json, Refusal, Request, Response
 from mockcloud.pipeline import behaviour, faults, nobody, rendering, routing, validation
@@ -66,7 +67,7 @@ class Cloud:
         self.clock: Clock = opened_clock(clock)
         self.journal = Journal()
         self.report: Callable[[str], None] = _warn
-        self._sketches = {name: folders.sketch(folder) for name, folder in folders.chosen(providers).items()}
+        self._sketches = {name: sketch(folder) for name, folder in folders.chosen(providers).items()}
         self._strict = auth == "strict"
         self._seed = seed
         self._store: Any = opened(store)
@@ -97,9 +98,9 @@ class Cloud:
 
     def handle_for(self, provider: str, request: Request) -> Response:
         """Answer one request as this provider would, whatever its host and path say."""
-        request = routing.origin_form(request)
-        host = routing.host_parts(self._sketches[provider], routing.host_name(request.host))
-        return self._journey(self._service(provider), request, host or {"name": routing.host_name(request.host)})
+        service, request = self._service(provider), routing.origin_form(request)
+        name = routing.host_name(request.host)
+        return self._journey(service, request, routing.host_parts(self._sketches[provider], name) or {"name": name})
 
     def _journey(self, service: Service, request: Request, host: dict[str, str]) -> Response:
         call = service.receive(request, host, self.clock.tick())

@@ -22,8 +22,9 @@ def validate(operation: str, request: Request) -> tuple[Violation, ...]:
         Refusal: when the request is not one that the schema can judge, such as a body that is not XML.
     """
     contract, found = _operation(operation)
+    request = routing.origin_form(request)
     call = Call(contract, request, 0.0, "", {}, {}, candidates=(found,))
-    call = reading.body(call._replace(in_path=routing.in_path(found, request)))
+    call = reading.body(call._replace(in_path=routing.in_path(call)))
     call = routing.choose(call, found)
     return () if found.request.accepts(call.document) else found.request.violations(call.document)
 

@@ -375,7 +375,7 @@ def test_status_headers_and_body_come_back_as_given(cloud, get):
 
 
 @pytest.mark.parametrize("head", [httpx.head, requests.head])
-def test_HEAD_has_the_length_and_no_body(cloud, head):  # noqa: N802  # the method's name
+def test_HEAD_has_the_length_and_no_body(cloud, head):  # the method's name
     cloud.answers_with = [Response(200, (("Content-Length", "4"),), b"body")]
     answer = head(f"https://{VENDOR}/")
     assert (answer.headers["content-length"], answer.content) == ("4", b"")

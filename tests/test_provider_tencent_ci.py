@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -274,15 +273,6 @@ def test_what_the_vendors_python_sdk_signs_verifies_and_is_signed_alike_here(
     request = sdk_signed(method, "/" + "/".join(segments), parameters, headers)
     assert verify(attempt(request)) is SIGNER
     assert sign(request, SIGNER, NOW).header("authorization") == request.header("authorization")
-
-
-def test_verifying_takes_less_than_100_microseconds() -> None:
-    # About 15 are wanted; the margin is for busy machines.
-    judged = attempt(vector("a"))
-    start = time.perf_counter()
-    for _ in range(500):
-        verify(judged)
-    assert (time.perf_counter() - start) / 500 < 100e-6
 
 
 def test_expanded_replaces_known_names_and_leaves_the_others() -> None:

@@ -392,7 +392,7 @@ def test_our_signature_is_that_of_the_vendors_python_sdk(parameters: dict[str, s
 # the seed's own answer
 
 
-def test_the_seeds_example_answer_is_a_valid_CreateMediaTask_response() -> None:  # noqa: N802
+def test_the_seeds_example_answer_is_a_valid_CreateMediaTask_response() -> None:
     from jsonschema import Draft202012Validator
 
     schema = json.loads((ROOT / "schemas/ucloud/responses/CreateMediaTask.schema.json").read_text(encoding="utf-8"))

@@ -193,7 +193,7 @@ def test_a_client_that_expects_to_continue_is_told_to(server, cloud):
     assert cloud.seen[0].body == b"ab"
 
 
-def test_a_client_of_HTTP_1_0_is_answered_and_the_connection_closed(server, cloud):  # noqa: N802  # the protocol's name
+def test_a_client_of_HTTP_1_0_is_answered_and_the_connection_closed(server, cloud):  # the protocol's name
     answer = raw(server, b"GET /x HTTP/1.0\r\n\r\nGET /y HTTP/1.0\r\n\r\n")
     assert b"\r\nConnection: close\r\n" in answer
     assert [request.target for request in cloud.seen] == ["/x"]
@@ -390,7 +390,7 @@ def test_an_answer_is_its_status_its_headers_and_its_body_and_nothing_is_added(s
     assert answer == b"HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\nX-a: 1\r\nX-a: 2\r\n\r\nno"
 
 
-def test_HEAD_has_the_length_and_no_body(server, cloud):  # noqa: N802  # the method's name
+def test_HEAD_has_the_length_and_no_body(server, cloud):  # the method's name
     cloud.answer = lambda request: Response(200, (("Content-Length", "4"),), b"body")
     request = b"HEAD / HTTP/1.1\r\n" + HEAD + b"\r\n"
     assert raw(server, request * 2) == b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n" * 2
@@ -458,7 +458,7 @@ def test_a_plain_application_that_fails_costs_one_request(capfd):
     assert "RuntimeError: a defect" in capfd.readouterr().err
 
 
-def test_our_environment_keeps_the_letter_of_WSGI():  # noqa: N802  # the name of the thing
+def test_our_environment_keeps_the_letter_of_WSGI():  # the name of the thing
     def app(environ, start_response):
         start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "4")])
         return [environ["wsgi.input"].read(4)]
@@ -521,7 +521,7 @@ def test_listen_without_a_cloud_is_an_error():
         serve(lambda environ, start: [], listen={"alpha": 0})
 
 
-def test_a_taken_port_is_an_OSError_and_leaves_nothing_open(cloud):  # noqa: N802  # the exception's name
+def test_a_taken_port_is_an_OSError_and_leaves_nothing_open(cloud):  # the exception's name
     with serve(cloud) as server, pytest.raises(OSError, match="in use") as caught:
         serve(cloud, listen={"alpha": server.port}).start()
     assert caught.value.errno == errno.EADDRINUSE
@@ -535,7 +535,7 @@ def test_a_server_may_be_started_again_after_it_was_stopped(cloud):
 
 
 @pytest.mark.skipif(not socket.has_ipv6, reason="this machine has no IPv6")
-def test_an_IPv6_address_is_bracketed_in_the_url(cloud):  # noqa: N802  # the protocol's name
+def test_an_IPv6_address_is_bracketed_in_the_url(cloud):  # the protocol's name
     try:
         with serve(cloud, host="::1") as server:
             assert server.url == f"http://[::1]:{server.port}"
@@ -558,7 +558,7 @@ def test_under_werkzeugs_test_client_the_target_is_raw(cloud):
     )
 
 
-def test_under_httpx_WSGITransport_the_path_is_quoted_again_and_a_chunked_body_arrives(cloud):  # noqa: N802  # httpx's name
+def test_under_httpx_WSGITransport_the_path_is_quoted_again_and_a_chunked_body_arrives(cloud):  # httpx's name
     with httpx.Client(transport=httpx.WSGITransport(application(cloud))) as client:
         client.post("http://api.vendor.test/a%20b/%E4%B8%AD?q=%2F", content=iter([b"one ", b"two"]))
     request = cloud.seen[0]

@@ -54,7 +54,7 @@ def _flatten(data: Json, name: str, flat: dict[str, str]) -> None:
     elif isinstance(data, list):
         for index, value in enumerate(data):
             _flatten(value, f"{name}.{index}", flat)
-    else:
+    elif data is not None:
         flat[name] = _as_text(data)
 
 

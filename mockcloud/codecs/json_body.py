@@ -56,13 +56,13 @@ def decode(body: bytes) -> Json:
 
 def without_nulls(value: Json, depth: int = 0) -> Json:
     """The same data without members that are null: real clients send null for what they leave out."""
-    if depth > DEPTH:
+    if not isinstance(value, (dict, list)):
+        return value
+    if depth >= DEPTH:
         raise Malformed(f"the body is nested deeper than {DEPTH}")
-    if isinstance(value, dict):
-        return {name: without_nulls(member, depth + 1) for name, member in value.items() if member is not None}
     if isinstance(value, list):
         return [without_nulls(item, depth + 1) for item in value]
-    return value
+    return {name: without_nulls(member, depth + 1) for name, member in value.items() if member is not None}
 
 
 def encode(data: Json) -> bytes:

@@ -50,6 +50,9 @@ def decode(body: bytes) -> Element:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Malformed("the document is not UTF-8") from None
+    if "\x00" in text:
+        # UTF-16 without a mark passes for UTF-8, and parsers would find out by themselves.
+        raise Malformed("the document is not UTF-8")
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise Malformed("a document type declaration is not allowed")
     declared = _DECLARED.match(text)

@@ -17,6 +17,14 @@ from mockcloud.messages import Json
 _FIELD = re.compile(r"\{(\w+)\}")
 
 
+def pattern(text: str, file: str, at: str) -> re.Pattern[str]:
+    """A compiled regular expression. Raises ContractError."""
+    try:
+        return re.compile(text)
+    except re.error as problem:
+        raise ContractError(file, at, f"'{text}' is no regular expression: {problem}") from None
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One way in which the provider says no: a code with a status and a message template."""
@@ -40,9 +48,10 @@ class Catalogue:
             code: Answer(code, entry["status"], entry["message"], entry["where"]) for code, entry in data["codes"].items()
         }
         other = data.get("task_codes")
-        self._task_code = re.compile(other["pattern"]) if other else None
+        self._task_code = pattern(other["pattern"], file, "/task_codes/pattern") if other else None
         self.conditions = {name: self._answer(entry, f"/conditions/{name}") for name, entry in data["conditions"].items()}
         self._rules = [(entry["match"], self._answer(entry, f"/rules/{i}")) for i, entry in enumerate(data["rules"])]
+        self._checks: list[str] = [entry.get("check", "") for entry in data["rules"]]
 
     def _answer(self, entry: Json, at: str) -> Answer:
         code = entry["code"]
@@ -72,6 +81,10 @@ class Catalogue:
         """The answer that a broken rule earns, by its id; None when no pattern matches."""
         place = self.rank(rule)
         return self._rules[place][1] if place < len(self._rules) else None
+
+    def of_authentication(self, rule: str) -> bool:
+        """Whether a rule is one of authentication, which nobody has to keep where signatures do not count."""
+        return self._checks[self.rank(rule)] == "authentication"
 
     def rank(self, rule: str) -> int:
         """How urgent a broken rule is: the place of the pattern that it matches."""

@@ -6,25 +6,12 @@ Another package offers a provider by an entry point of group `mockcloud.provider
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 
 from mockcloud.errors import UsageError, nearest
-from mockcloud.messages import Json
-
-
-@dataclass(frozen=True, slots=True)
-class Sketch:
-    """As much of a contract as routing needs to choose it, so that the rest can wait."""
-
-    name: str
-    folder: Path
-    hosts: tuple[Json, ...]
-    paths: tuple[str, ...]
 
 
 @cache
@@ -54,10 +41,3 @@ def chosen(providers: Iterable[str] | None) -> dict[str, Path]:
         if name not in everyone:
             raise UsageError(f"there is no provider '{name}'.{nearest(name, everyone)}")
     return {name: everyone[name] for name in named}
-
-
-@cache
-def sketch(folder: Path) -> Sketch:
-    """The sketch of the contract in a folder."""
-    data = json.loads((folder / "provider.json").read_text(encoding="utf-8"))
-    return Sketch(data["provider"], folder, tuple(data["hosts"]), tuple(data["paths"]))

@@ -6,6 +6,7 @@ Law: what comes out is a tree in which no two places share an object, so that an
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ class Place:
     constraint: str
     demand: Json
     evidence: tuple[str, ...]
+    at: str
     says: str = ""
     about: str = ""
 
@@ -57,8 +59,14 @@ def _short(path: Path) -> str:
 def read(path: Path) -> Json:
     """The schema of a file as one tree, its `$ref`s inlined and its `$defs` gone."""
     whole = load(path)
+    if not isinstance(whole, dict):
+        raise ContractError(_short(path), "", f"a schema is an object, found {type(whole).__name__}")
     tree = _inline(whole, whole, path, "", ())
-    tree.pop("$defs", None)
+    for name, unused in tree.pop("$defs", {}).items():
+        # What nobody refers to is held to the vocabulary all the same: it will be referred to one day.
+        walker = _Walker(_short(path), text=False)
+        walker.check(unused, f"/$defs/{name}")
+        walker.check_below(unused, f"/$defs/{name}")
     return tree
 
 
@@ -69,7 +77,7 @@ def _inline(node: Json, whole: Json, path: Path, at: str, above: tuple[str, ...]
         return node
     if "$ref" in node:
         return _refer(node, whole, path, at, above)
-    return {key: value if key == "$defs" else _inline(value, whole, path, f"{at}/{key}", above) for key, value in node.items()}
+    return {key: _inline(value, whole, path, f"{at}/{key}", above) for key, value in node.items()}
 
 
 def _refer(node: Json, whole: Json, path: Path, at: str, above: tuple[str, ...]) -> Json:
@@ -83,7 +91,7 @@ def _refer(node: Json, whole: Json, path: Path, at: str, above: tuple[str, ...])
         raise ContractError(_short(path), f"{at}/$ref", f"'{node['$ref']}' leads back to itself")
     target_whole = load(target_path) if file else whole
     target = _at(target_whole, pointer, path, at)
-    others = {name: value for name, value in node.items() if name != "$ref"}
+    others = _inline({name: value for name, value in node.items() if name != "$ref"}, whole, path, at, above)
     return {**_inline(deepcopy(target), target_whole, target_path, pointer, (*above, key)), **others}
 
 
@@ -117,12 +125,13 @@ class _Walker:
     def walk(self, schema: Json, path: str, at: str) -> Iterator[Place]:
         self.check(schema, at)
         if "x-rule" in schema:
+            self.check_below(schema, at)
             yield self.named(schema, path, at)
         elif JSON_CONDITIONS & set(schema):
             raise self.fail(at, "a condition needs an 'x-rule' that names its rule")
         for keyword in schema:
             if keyword in JSON_CONSTRAINTS and keyword != "required" and not self.unbreakable(keyword, schema):
-                yield Place(schema, keyword, path, keyword, schema[keyword], self.evidence(schema, keyword, at))
+                yield Place(schema, keyword, path, keyword, schema[keyword], self.evidence(schema, keyword, at), at)
         yield from self.members(schema, path, at)
         for index, part in enumerate(schema.get("allOf", ())):
             yield from self.walk(part, path, f"{at}/allOf/{index}")
@@ -141,7 +150,7 @@ class _Walker:
             below = f"{at}/properties/{name}"
             if name in schema.get("required", ()):
                 source = self.evidence(member, "required", below)
-                yield Place(schema, f"required {name}", f"{path}/{name}", "required", True, source)
+                yield Place(schema, f"required {name}", f"{path}/{name}", "required", True, source, below)
             yield from self.walk(member, f"{path}/{name}", below)
 
     def named(self, schema: Json, path: str, at: str) -> Place:
@@ -152,7 +161,7 @@ class _Walker:
             raise self.fail(at, "a named rule needs 'x-says', the reason given when it is broken")
         evidence = self.evidence(schema, schema["x-rule"], at)
         about = schema.get("x-about", "")
-        return Place(schema, "x-rule", path, schema["x-rule"], schema[keyword], evidence, schema["x-says"], about)
+        return Place(schema, "x-rule", path, schema["x-rule"], schema[keyword], evidence, at, schema["x-says"], about)
 
     def check(self, schema: Json, at: str) -> None:
         if not isinstance(schema, dict):
@@ -160,10 +169,42 @@ class _Walker:
         for keyword in schema:
             if keyword not in JSON_KEYWORDS:
                 raise self.fail(f"{at}/{keyword}", f"unknown keyword '{keyword}'.{nearest(keyword, JSON_KEYWORDS)}")
-        pattern = schema.get("pattern", "")
-        if any(shorthand in pattern for shorthand in (r"\d", r"\w", r"\s", r"\b")):
-            # What \d, \w, \s and \b match differs between the validators.
-            raise self.fail(f"{at}/pattern", f"'{pattern}' uses a shorthand class; write the characters out")
+        if ("if" in schema) != ("then" in schema):
+            raise self.fail(at, "'if' and 'then' belong together")
+        self.check_pattern(schema.get("pattern", ""), f"{at}/pattern")
+        self.check_comparison(schema.get("x-at-least", {"member": "", "other": ""}), f"{at}/x-at-least")
+
+    def check_below(self, schema: Json, at: str) -> None:
+        """Hold everything below a condition to the vocabulary; no rules stand there."""
+        for key in ("anyOf", "allOf"):
+            for index, inner in enumerate(schema.get(key, ())):
+                self.check(inner, f"{at}/{key}/{index}")
+                self.check_below(inner, f"{at}/{key}/{index}")
+        singles = {key: schema[key] for key in ("not", "if", "then", "items") if key in schema}
+        for key, inner in {
+            **singles,
+            **{f"properties/{name}": one for name, one in schema.get("properties", {}).items()},
+        }.items():
+            self.check(inner, f"{at}/{key}")
+            self.check_below(inner, f"{at}/{key}")
+
+    def check_pattern(self, pattern: Json, at: str) -> None:
+        if not isinstance(pattern, str) or re.search(r"\\[dwsbDWSB]", pattern):
+            # What these match differs between the validators.
+            raise self.fail(at, f"{pattern!r} uses a shorthand class, or is no text; write the characters out")
+        try:
+            re.compile(pattern)
+        except re.error as problem:
+            raise self.fail(at, f"'{pattern}' is no regular expression: {problem}") from None
+
+    def check_comparison(self, demand: Json, at: str) -> None:
+        if not isinstance(demand, dict) or not {"member", "other"} <= set(demand) <= {
+            "member",
+            "other",
+            "other_default",
+            "unless",
+        }:
+            raise self.fail(at, "'x-at-least' has 'member' and 'other', and may have 'other_default' and 'unless'")
 
     def evidence(self, schema: Json, constraint: str, at: str) -> tuple[str, ...]:
         source = schema.get("x-source")
@@ -172,6 +213,20 @@ class _Walker:
         if not source:
             raise self.fail(at, f"the rule '{constraint}' has no evidence; add 'x-source'")
         return (source,) if isinstance(source, str) else tuple(source)
+
+
+def sources(node: Json) -> Iterator[str]:
+    """Every piece of evidence below a node."""
+    if isinstance(node, list):
+        for item in node:
+            yield from sources(item)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if key == "x-source":
+                listed = value.values() if isinstance(value, dict) else [value]
+                yield from (one for given in listed for one in ([given] if isinstance(given, str) else given))
+            else:
+                yield from sources(value)
 
 
 def filler(schema: Json) -> Fill | None:

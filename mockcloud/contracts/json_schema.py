@@ -12,10 +12,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from mockcloud.contracts import json_reader, rules
+from mockcloud.contracts import json_reader, meta, rules
 from mockcloud.contracts.json_reader import Place
 from mockcloud.contracts.rules import Rule
 from mockcloud.contracts.vocabulary import JSON_CONDITIONS
+from mockcloud.errors import ContractError
 from mockcloud.messages import Json, Violation
 
 
@@ -25,16 +26,28 @@ class JsonSchema:
     def __init__(self, path: Path, owner: tuple[str, str], *, text: bool) -> None:
         self.tree = json_reader.read(path)
         places = json_reader.places(self.tree, path, text=text)
+        file = "/".join(path.parts[-3:])
+        meta.check_schema(self.tree, file)
         self.rules: dict[str, Rule] = {}
         self._named: dict[tuple[int, str], tuple[Rule, Place]] = {}
         for place in places:
             rule = rules.make(owner, place.path, place.constraint, place.demand, place.evidence, place.says)
+            if rule.id in self.rules:
+                raise ContractError(file, place.at, f"two rules are called '{rule.id}'")
             self.rules[rule.id] = rule
             self._named[id(place.schema), place.key] = (rule, place)
         self._fill = json_reader.filler(self.tree)
 
     def accepts(self, message: Json) -> bool:
-        return self._is_valid(message)
+        try:
+            return self._is_valid(message)
+        except UnicodeEncodeError:
+            # The compiled validator cannot take a lone surrogate; the reference can.
+            return not self.violations(message)
+
+    def sources(self) -> list[str]:
+        """Every piece of evidence that the schema names, of members without a rule too."""
+        return list(json_reader.sources(self.tree))
 
     def filled(self, message: Json) -> Json:
         return self._fill(message, message) if self._fill else message

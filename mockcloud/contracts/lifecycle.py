@@ -53,6 +53,8 @@ def read(data: Json, kind: str, file: str) -> Lifecycle:
             if way not in states:
                 raise ContractError(file, f"{at}/{state.name}", f"'{way}' is no state.{nearest(way, states)}")
         _check(state, file, f"{at}/{state.name}")
+    for name in states:
+        _check_end(name, states, file, f"{at}/{name}")
     for name in states.keys() - _reached(data["initial"], states):
         raise ContractError(file, f"{at}/{name}", "no path leads to this state")
     return Lifecycle(data["initial"], states)
@@ -70,6 +72,19 @@ def _check(state: State, file: str, at: str) -> None:
         raise ContractError(file, at, "the state cannot be left; give it 'after' and 'then', or an event in 'on'")
     if (state.after is None) != (state.then is None):
         raise ContractError(file, at, "'after' and 'then' belong together")
+    if state.fails and state.then is None:
+        raise ContractError(file, at, "'fails' says where a task goes instead of 'then', and there is no 'then'")
+
+
+def _check_end(name: str, states: Mapping[str, State], file: str, at: str) -> None:
+    """Time alone must not lead round in a circle: such a task would never end, or never stand still."""
+    for branch in ("then", "fails"):
+        seen, way = {name}, getattr(states[name], branch) or states[name].then
+        while way:
+            if way in seen:
+                raise ContractError(file, at, f"time leads round in a circle: {' -> '.join([*seen, way])}")
+            seen.add(way)
+            way = getattr(states[way], branch) or states[way].then
 
 
 def _reached(initial: str, states: Mapping[str, State]) -> set[str]:

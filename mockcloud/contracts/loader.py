@@ -5,7 +5,6 @@ Law: what is not known is refused, naming file and pointer and the nearest right
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from mockcloud.contracts import lifecycle, meta, operations
 from mockcloud.contracts.behaviours import Behaviours
-from mockcloud.contracts.catalogue import Catalogue
+from mockcloud.contracts.catalogue import Catalogue, pattern
 from mockcloud.contracts.json_reader import load as load_json
 from mockcloud.contracts.json_schema import JsonSchema
 from mockcloud.contracts.lifecycle import Lifecycle
@@ -62,17 +61,24 @@ class _Loader:
 
     def contract(self) -> Contract:
         data = self.provider
+        self._check_order(data["order"])
         if data["provider"] != self.folder.name:
             raise ContractError(self.file("provider"), "/provider", f"'{data['provider']}' is not the folder's name")
         self._check_evidence()
         found = self._operations()
+        for kind in self.data["lifecycle"]:
+            if kind not in data["identifiers"]:
+                raise ContractError(self.file("provider"), "/identifiers", f"the tasks of kind '{kind}' have no identifier")
         errors = Catalogue(self.data["errors"], self.file("errors"))
         errors.require(self._conditions(found), POSSIBLE_CONDITIONS)
         self._check_refusals(found, errors)
         return Contract(
             name=data["provider"],
             title=data["title"],
-            hosts=tuple(Host(re.compile(host["pattern"]), host["example"]) for host in data["hosts"]),
+            hosts=tuple(
+                Host(pattern(host["pattern"], self.file("provider"), f"/hosts/{i}"), host["example"])
+                for i, host in enumerate(data["hosts"])
+            ),
             paths=tuple(data["paths"]),
             order=tuple(data["order"]),
             trailing_slash=data.get("trailing_slash") == "tolerated",
@@ -98,6 +104,10 @@ class _Loader:
     def _view(self, view: Json, pointer: str, file: str = "provider") -> operations.View:
         return compile_view(view, self.behaviours.computed, self.file(file), pointer)
 
+    def _check_order(self, order: list[str]) -> None:
+        if not order.index("route") < order.index("body") < order.index("operation"):
+            raise ContractError(self.file("provider"), "/order", "the body is read by its route, and the operation told by both")
+
     def _setting(self, name: str, entry: Json) -> Setting:
         values = tuple(entry.get("values", ()))
         if values and entry["default"] not in values:
@@ -108,6 +118,9 @@ class _Loader:
         entry = self.provider[key]
         headers = tuple((name, self._view(view, f"/{key}/headers/{name}")) for name, view in entry["headers"].items())
         schema = self.schema("responses", entry["schema"], ("refusal", "response")) if "schema" in entry else None
+        if schema is not None:
+            self._check_language(schema, entry["codec"] == "xml", "provider", f"/{key}/schema")
+            self._check_sources(schema, entry["schema"])
         return Envelope(entry.get("status", 200), headers, self._view(entry["body"], f"/{key}/body"), entry["codec"], schema)
 
     def schema(self, side: str, name: str, owner: tuple[str, str], *, text: bool = False) -> Schema:
@@ -116,12 +129,28 @@ class _Loader:
         owned = f"{self.provider['provider']}.{owner[0]}", owner[1]
         return XmlSchema(path, owned) if name.endswith(".xsd") else JsonSchema(path, owned, text=text)
 
+    def _check_language(self, schema: Schema, is_xml: object, file: str, at: str) -> None:
+        if isinstance(schema, XmlSchema) is not is_xml:
+            raise ContractError(self.file(file), at, "XML is described by an .xsd, everything else by a .schema.json")
+
+    def _check_sources(self, schema: Schema, place: str) -> None:
+        for source in schema.sources():
+            self.check_source(source, f"{self.folder.name}/{place}", "")
+
     def _operations(self) -> dict[str, Operation]:
         return {name: self._operation(name, entry) for name, entry in self.data["operations"].items()}
 
     def _operation(self, name: str, entry: Json) -> Operation:
         selector = entry.get("select")
-        response = entry.get("response")
+        request = self.schema("requests", entry["request"], (name, "request"), text=entry["reads"] in TEXT_READS)
+        response = self.schema("responses", entry["response"], (name, "response")) if "response" in entry else None
+        self._check_language(request, entry["reads"] == "xml", "operations", f"/{name}/request")
+        if response is not None:
+            self._check_language(response, self.provider["success"]["codec"] == "xml", "operations", f"/{name}/response")
+        elif self.provider["success"]["codec"] == "xml" and "result" in entry:
+            raise ContractError(self.file("operations"), f"/{name}", "an answer in XML needs a 'response' schema")
+        if isinstance(request, XmlSchema) and entry.get("root") != request.root.name:
+            raise ContractError(self.file("operations"), f"/{name}/root", f"the schema's root is '{request.root.name}'")
         return Operation(
             id=f"{self.provider['provider']}.{name}",
             name=name,
@@ -130,8 +159,8 @@ class _Loader:
             reads=entry["reads"],
             root=entry.get("root", ""),
             selector=(selector["argument"], selector["equals"]) if selector else None,
-            request=self.schema("requests", entry["request"], (name, "request"), text=entry["reads"] in TEXT_READS),
-            response=self.schema("responses", response, (name, "response")) if response else None,
+            request=request,
+            response=response,
             references=tuple(
                 operations.reference(given, self.provider["resources"], self.file("operations"), name)
                 for given in entry.get("references", ())
@@ -159,9 +188,7 @@ class _Loader:
     def _check_refusals(self, found: dict[str, Operation], errors: Catalogue) -> None:
         for operation in found.values():
             for schema in (operation.request, *([operation.response] if operation.response else [])):
-                for rule in schema.rules.values():
-                    for source in rule.evidence:
-                        self.check_source(source, f"{self.folder.name}/{operation.name}", rule.id)
+                self._check_sources(schema, operation.name)
             for name in operation.request.rules:
                 if errors.broken(name) is None:
                     raise ContractError(
@@ -172,6 +199,14 @@ class _Loader:
         for name in FILES[:1] + FILES[2:]:
             for at, evidence in _evidence(self.data[name], ""):
                 self.check_source(evidence, self.file(name), at)
+        for name, entry in self.data["contradictions"].items():
+            setting = entry.get("setting")
+            if setting is not None and setting not in self.provider["settings"]:
+                raise ContractError(
+                    self.file("contradictions"),
+                    f"/{name}/setting",
+                    f"'{setting}' is no setting.{nearest(setting, self.provider['settings'])}",
+                )
 
     def check_source(self, evidence: str, file: str, at: str) -> None:
         """Raise ContractError for evidence that names no document, no contradiction and no decision."""
@@ -197,7 +232,7 @@ def _evidence(node: Json, at: str) -> Iterator[tuple[str, str]]:
             yield from _evidence(item, f"{at}/{index}")
     elif isinstance(node, dict):
         for key, value in node.items():
-            if key == "evidence" and isinstance(value, (str, list)):
-                yield from ((f"{at}/evidence", source) for source in _listed(value))
+            if key in ("evidence", "order_evidence") and isinstance(value, (str, list)):
+                yield from ((f"{at}/{key}", source) for source in _listed(value))
             else:
                 yield from _evidence(value, f"{at}/{key}")

@@ -35,12 +35,34 @@ def check(data: Json, kind: str, file: str) -> None:
     if fast is not None and fast.is_valid(data):
         return
     from jsonschema import Draft202012Validator
+
+    _refuse(list(Draft202012Validator(schema(kind)).iter_errors(data)), file)
+
+
+def check_schema(data: Json, file: str) -> None:
+    """Raise ContractError where a JSON Schema is none: `minimum: "1"`, `type: "interger"`."""
+    try:
+        import jsonschema_rs
+    except ImportError:
+        pass
+    else:
+        if jsonschema_rs.meta.is_valid(data):
+            return
+    from jsonschema import Draft202012Validator
+
+    _refuse(list(Draft202012Validator(Draft202012Validator.META_SCHEMA).iter_errors(data)), file)
+
+
+def _refuse(errors: list[Any], file: str) -> None:
+    if not errors:
+        return
     from jsonschema.exceptions import best_match
 
-    error = best_match(Draft202012Validator(schema(kind)).iter_errors(data))
-    if error is not None:
-        pointer = "".join(f"/{step}" for step in error.absolute_path)
-        raise ContractError(file, pointer, _sentence(error))
+    # A stray key beside a missing one is most likely that one misspelt.
+    stray = [error for error in errors if error.validator == "additionalProperties"]
+    error = stray[0] if stray else best_match(iter(errors))
+    pointer = "".join(f"/{step}" for step in error.absolute_path)
+    raise ContractError(file, pointer, _sentence(error))
 
 
 def _sentence(error: Any) -> str:

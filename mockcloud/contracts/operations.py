@@ -16,13 +16,13 @@ from mockcloud.messages import Json
 __all__ = ["EFFECTS", "View", "conditions", "effect", "reference", "routes"]
 
 EFFECTS: Final = {
-    "create": frozenset({"create", "each"}),
-    "get": frozenset({"get", "id"}),
-    "find": frozenset({"find", "ids", "separator"}),
-    "event": frozenset({"event", "kind", "id"}),
-    "select": frozenset({"select", "where"}),
+    "create": ({"create"}, {"each"}),
+    "get": ({"get", "id"}, set[str]()),
+    "find": ({"find", "ids"}, {"separator"}),
+    "event": ({"event", "kind", "id"}, set[str]()),
+    "select": ({"select"}, {"where"}),
 }
-"""The effects that data can declare, each with its keys."""
+"""The effects that data can declare, each with the keys that it must and may have."""
 
 
 def effect(entry: Json, lifecycles: Json, resources: Json, file: str, name: str) -> Json:
@@ -31,9 +31,14 @@ def effect(entry: Json, lifecycles: Json, resources: Json, file: str, name: str)
     if not entry:
         return entry
     verb = next((key for key in EFFECTS if key in entry), "")
-    if not verb or set(entry) - EFFECTS[verb]:
-        stray = next(iter(set(entry) - EFFECTS.get(verb, frozenset())))
-        raise ContractError(file, at, f"'{stray}' is not known here.{nearest(stray, EFFECTS.get(verb) or EFFECTS)}")
+    must, may = EFFECTS.get(verb, (set(EFFECTS), set[str]()))
+    stray, missing = set(entry) - must - may, must - set(entry) if verb else set[str]()
+    if stray or not verb:
+        raise ContractError(file, at, f"'{min(stray)}' is not known here.{nearest(min(stray), must | may)}")
+    if missing:
+        raise ContractError(file, at, f"the effect '{verb}' needs '{min(missing)}'")
+    if entry.get("each", "/x").count("/") != 1:
+        raise ContractError(file, f"{at}/each", f"'{entry['each']}' is no argument of the first level")
     kind = entry["kind"] if verb == "event" else entry[verb]
     known = resources if verb == "select" else lifecycles
     if kind not in known:

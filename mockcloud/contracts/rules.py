@@ -63,6 +63,9 @@ class Schema(Protocol):
     def violations(self, message: Json) -> tuple[Violation, ...]:
         """Every rule that the message breaks, in the schema's order, by the reference validator."""
 
+    def sources(self) -> list[str]:
+        """Every piece of evidence that the schema names."""
+
     def filled(self, message: Json) -> Json:
         """The message with the documented defaults in the places of absent members."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import formatdate
 from functools import lru_cache
+from math import floor
 
 
 class TimeFormat:
@@ -24,8 +25,8 @@ class TimeFormat:
     def render(self, seconds: float) -> str:
         """The time as text."""
         if not self._milliseconds:
-            return self._second(int(seconds))
-        milliseconds = int(seconds * 1000 + 1e-4)
+            return self._second(floor(seconds))
+        milliseconds = floor(seconds * 1000 + 1e-4)
         return self._second(milliseconds // 1000).replace("%L", f"{milliseconds % 1000:03d}")
 
 

@@ -61,6 +61,9 @@ class _Compiler:
         others = set(view) - {form} - FORMS[form][1]
         if others:
             raise ContractError(self.file, at, f"'{form}' takes no '{others.pop()}'.{nearest('', FORMS[form][1])}")
+        missing = REQUIRED.get(form, frozenset()) - set(view)
+        if missing:
+            raise ContractError(self.file, at, f"'{form}' needs '{min(missing)}'")
         return FORMS[form][0](self, view, at)
 
     def many(self, views: Json, at: str) -> list[View]:
@@ -135,6 +138,10 @@ FORMS: Final[Mapping[str, tuple[Callable[[_Compiler, dict[str, Json], str], View
     "$merge": (_Compiler.merge, frozenset()),
     "$call": (_Compiler.call, frozenset({"with"})),
 }
+
+
+REQUIRED: Final = {"$each": frozenset({"as", "do"})}
+"""What a form cannot do without, beside its own key."""
 
 
 def _constant(value: Json) -> View:

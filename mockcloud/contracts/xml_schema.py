@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,7 @@ from mockcloud.codecs.xml_body import Element
 from mockcloud.contracts import rules, xsd_reader
 from mockcloud.contracts.rules import Rule
 from mockcloud.contracts.xsd_reader import UNBOUNDED, Node
+from mockcloud.errors import ContractError
 from mockcloud.messages import Json, Violation
 
 FACETS = {
@@ -32,6 +34,10 @@ FACETS = {
 """The oracle's names for the facets; any other validator of a leaf means that the text is not of its base type."""
 
 
+_SPELLINGS = {"integer": re.compile(r"[+-]?[0-9]+"), "decimal": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")}
+"""How XSD spells the numbers of its base types."""
+
+
 class XmlSchema:
     """One XSD, read for one side of one operation. Implements `rules.Schema`; messages are element trees."""
 
@@ -39,6 +45,18 @@ class XmlSchema:
         self.root, self._source = xsd_reader.read(path)
         self.rules: dict[str, Rule] = {rule.id: rule for rule in _rules(self.root, owner)}
         self._at = {(rule.path, rule.constraint): rule for rule in self.rules.values()}
+        self._check("/".join(path.parts[-3:]))
+
+    def _check(self, file: str) -> None:
+        """Raise ContractError for what no validator would take: a pattern, a facet's value, an XPath."""
+        try:
+            from lxml import etree
+        except ImportError:
+            return
+        try:
+            _ = self._is_valid
+        except (etree.XMLSchemaParseError, etree.XPathError) as problem:
+            raise ContractError(file, "", f"does not compile: {problem}") from None
 
     def settle(self, element: Element) -> Json:
         """Remove empty and unknown nodes and put the others in the schema's order, in place.
@@ -51,6 +69,10 @@ class XmlSchema:
         """The document of an answer: compact UTF-8, children in the schema's order."""
         return _written(self.root.name, data.get(self.root.name), self.root).encode("utf-8", "replace")
 
+    def sources(self) -> list[str]:
+        """Every piece of evidence that the schema names, of elements without a rule too."""
+        return list(_sources(self.root))
+
     def filled(self, message: Json) -> Json:
         """Plain data (not an element) with defaults in the places of absent leaves."""
         return _defaulted(message, self.root)
@@ -62,6 +84,7 @@ class XmlSchema:
         found: list[Violation] = []
         for error in self._oracle.iter_errors(message):
             found.extend(self._explain(error))
+        found.extend(self._misspelt(message, self.root, ""))
         return rules.in_order(found, self.rules)
 
     @cached_property
@@ -75,8 +98,7 @@ class XmlSchema:
         try:
             from lxml import etree
         except ImportError:
-            is_valid: Callable[[Element], bool] = self._oracle.is_valid
-            return is_valid
+            return lambda message: not self.violations(message)
         facets = etree.XMLSchema(etree.fromstring(xsd_reader.plain_dialect(self._source)))
         asserts = [(path, etree.XPath(f"boolean({test})")) for path, test in _asserts(self.root, "")]
 
@@ -90,6 +112,20 @@ class XmlSchema:
             return True
 
         return accepts
+
+    def _misspelt(self, element: Element, node: Node, where: str) -> Iterator[Violation]:
+        """Numbers that Python reads and XSD does not, such as `0_5` and digits of other scripts: the oracle takes them."""
+        spelling = _SPELLINGS.get(node.base)
+        if spelling and not spelling.fullmatch((element.text or "").strip(" \t\r\n")):
+            yield self._violation(node.path, "type", where, element.text)
+        children = node.children or {}
+        counts = Counter(child.tag for child in element)
+        seen = Counter[str]()
+        for child in element:
+            seen[child.tag] += 1
+            place = f"{where}/{child.tag}" + (f"[{seen[child.tag]}]" if counts[child.tag] > 1 else "")
+            if child.tag in children:
+                yield from self._misspelt(child, children[child.tag], place)
 
     def _explain(self, error: Any) -> Iterator[Violation]:
         where = re.sub(r"^/[^/]+", "", error.path or "")
@@ -133,6 +169,16 @@ def _rules(node: Node, owner: tuple[str, str]) -> Iterator[Rule]:
         yield from _rules(child, owner)
 
 
+def _sources(node: Node) -> Iterator[str]:
+    yield from node.evidence
+    for facet in node.facets:
+        yield from facet.evidence
+    for condition in node.asserts:
+        yield from condition.evidence
+    for child in (node.children or {}).values():
+        yield from _sources(child)
+
+
 def _asserts(node: Node, path: str) -> Iterator[tuple[str, str]]:
     if node.asserts:
         # One expression for each element: calling the evaluator costs more than what it evaluates.
@@ -159,6 +205,8 @@ def _settle(element: Element, node: Node) -> dict[str, Json]:
         if not value and (value is None or not (known and known.least)):
             element.remove(child)
             continue
+        if child.tail and not child.tail.isspace():
+            child.tail = None
         _add(data, name, value)
         place = order[name]
         sorted_already = sorted_already and place >= last
@@ -186,7 +234,6 @@ def _strip(leaf: Element) -> str | None:
         del leaf[:]
     if leaf.attrib:
         leaf.attrib.clear()
-    leaf.tail = None
     text: str | None = leaf.text
     return text or None
 

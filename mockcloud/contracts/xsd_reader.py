@@ -16,6 +16,8 @@ from mockcloud.errors import ContractError, nearest
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
 UNBOUNDED = 1_000_000_000
+DEEPEST = 32
+"""No document of a vendor nests its elements as deep as the codec reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +70,29 @@ def read(path: Path) -> tuple[Node, ET.Element]:
 class _Reader:
     def __init__(self, path: Path) -> None:
         self.file = "/".join(path.parts[-3:])
-        self.schema = self._merged(path)
-        self.types = {item.get("name", ""): item for item in self.schema if item.get("name") and item.tag != f"{XS}element"}
+        self.schema = self._merged(path, ())
+        self.types = self._types()
 
-    def _merged(self, path: Path) -> ET.Element:
+    def _types(self) -> dict[str, ET.Element]:
+        types: dict[str, ET.Element] = {}
+        for item in self.schema:
+            name = item.get("name", "")
+            if name and item.tag != f"{XS}element":
+                if name in types:
+                    raise self.fail(name, f"the type '{name}' stands twice")
+                types[name] = item
+        return types
+
+    def _merged(self, path: Path, above: tuple[Path, ...]) -> ET.Element:
+        if path in above:
+            raise self.fail("include", f"'{path.name}' includes itself")
         schema = self._parse(path)
         for include in schema.findall(f"{XS}include"):
             name = include.get("schemaLocation", "")
-            if "/" in name or "\\" in name:
+            if not name or "/" in name or "\\" in name:
                 raise self.fail("include", f"'{name}' is not a file of the same folder")
             schema.remove(include)
-            schema.extend(list(self._merged(path.parent / name)))
+            schema.extend(list(self._merged(path.parent / name, (*above, path))))
         return schema
 
     def _parse(self, path: Path) -> ET.Element:
@@ -94,8 +108,10 @@ class _Reader:
 
     def _check(self, item: ET.Element) -> None:
         name = str(item.tag).removeprefix(XS)
-        if name not in XSD_ATTRIBUTES:
+        if name not in XSD_ATTRIBUTES or not str(item.tag).startswith(XS):
             raise self.fail(name, f"unknown construct '{name}'.{nearest(name, XSD_ATTRIBUTES)}")
+        if name == "complexType" and len(item.findall(f"{XS}all")) > 1:
+            raise self.fail(item.get("name", name), "one xs:all is wanted, found several")
         for attribute in item.attrib:
             if attribute not in XSD_ATTRIBUTES[name]:
                 raise self.fail(name, f"'{name}' takes no attribute '{attribute}'.{nearest(attribute, XSD_ATTRIBUTES[name])}")
@@ -109,12 +125,19 @@ class _Reader:
             raise self.fail("", f"one root element is wanted, found {len(roots)}")
         return self.node(roots[0], "", top=True)
 
+    def occurs(self, item: ET.Element, path: str) -> tuple[int, int]:
+        least, most = item.get("minOccurs", "1"), item.get("maxOccurs", "1")
+        if not least.isdecimal() or not (most.isdecimal() or most == "unbounded"):
+            raise self.fail(path, f"minOccurs and maxOccurs are numbers, found '{least}' and '{most}'")
+        return int(least), UNBOUNDED if most == "unbounded" else int(most)
+
     def node(self, item: ET.Element, above: str, *, top: bool = False) -> Node:
         name = item.get("name", "")
+        if above.count("/") > DEEPEST:
+            raise self.fail(above, "a type stands within itself, or too deep")
         path = "" if top else f"{above}/{name}"
         evidence = self.evidence(item, path)
-        most = item.get("maxOccurs", "1")
-        occurs = int(item.get("minOccurs", "1")), UNBOUNDED if most == "unbounded" else int(most)
+        occurs = self.occurs(item, path)
         kind = self.kind(item, path)
         if kind is None:
             return Node(name, path, *occurs, evidence, item.get("default"))

@@ -166,7 +166,7 @@ def _place(pointer: str) -> dict[str, Json]:
 
 def _each(request: Json, pointer: str | None) -> list[Json]:
     items = pointed(request, pointer) if pointer else None
-    if not isinstance(items, list) or pointer is None:
+    if not isinstance(items, list) or not items or pointer is None:
         return [request]
     name = pointer.rpartition("/")[2]
     return [{**request, name: item} for item in items]

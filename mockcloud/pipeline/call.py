@@ -28,6 +28,7 @@ class Call(NamedTuple):
     request_id: str
     host: Mapping[str, str]
     settings: Mapping[str, Json]
+    strict: bool = True
     route: Route = NO_ROUTE
     candidates: tuple[Operation, ...] = ()
     in_path: Mapping[str, str] = {}  # a NamedTuple's default, never written to

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mockcloud.codecs import json_body
-from mockcloud.contracts.folders import Sketch
+from mockcloud.contracts.sketches import Sketch
 from mockcloud.errors import nearest
 from mockcloud.messages import Request, Response
 from mockcloud.pipeline.routing import host_name

@@ -12,9 +12,9 @@ from dataclasses import replace
 from functools import cache
 from urllib.parse import unquote
 
-from mockcloud.contracts.folders import Sketch
 from mockcloud.contracts.json_reader import pointed
 from mockcloud.contracts.model import Operation, Route
+from mockcloud.contracts.sketches import Sketch
 from mockcloud.contracts.xml_schema import XmlSchema
 from mockcloud.errors import nearest
 from mockcloud.messages import Json, Refusal, Request
@@ -36,8 +36,8 @@ def origin_form(request: Request) -> Request:
 
 
 def host_name(host: str) -> str:
-    """A Host header's name: lower case, without port and without the brackets of an IPv6 address."""
-    return _PORT.sub("", host.strip().lower()).strip("[]")
+    """A Host header's name: lower case, without port, final dot and the brackets of an IPv6 address."""
+    return _PORT.sub("", host.strip().lower()).strip("[]").rstrip(".")
 
 
 @cache
@@ -83,9 +83,7 @@ def _below(path: str, claimed: str) -> bool:
 
 def route(call: Call) -> Call:
     """Find the route of the path and, by the method, its operations."""
-    segments = _segments(call.request)
-    if call.contract.trailing_slash and len(segments) > 1 and not segments[-1]:
-        segments.pop()
+    segments = _segments(call)
     for known in call.contract.routes:
         found = _match(known.segments, segments)
         if found is not None:
@@ -95,15 +93,17 @@ def route(call: Call) -> Call:
     raise Refusal("unknown-route", note=note, path=call.request.path)
 
 
-def _segments(request: Request) -> list[str]:
-    path = request.path
+def _segments(call: Call) -> list[str]:
+    path = call.request.path
     segments = path.split("/")[1:]
+    if call.contract.trailing_slash and len(segments) > 1 and not segments[-1]:
+        segments.pop()
     return [unquote(segment, errors="replace") for segment in segments] if "%" in path else segments
 
 
-def in_path(known: Operation, request: Request) -> dict[str, str]:
-    """The arguments that a request's path gives to an operation; none when the path is another."""
-    return _match(tuple(known.path.split("/")[1:]), _segments(request)) or {}
+def in_path(call: Call) -> dict[str, str]:
+    """The arguments that a request's path gives to its one candidate; none when the path is another."""
+    return _match(tuple(call.candidates[0].path.split("/")[1:]), _segments(call)) or {}
 
 
 def _match(shape: tuple[str, ...], segments: list[str]) -> dict[str, str] | None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from mockcloud.contracts.folders import Sketch
 from mockcloud.contracts.loader import load
 from mockcloud.contracts.model import Contract, Setting
+from mockcloud.contracts.sketches import Sketch
 from mockcloud.errors import UsageError, nearest
 from mockcloud.messages import Credential, Json, Request
 from mockcloud.pipeline import authentication, reading, routing
@@ -33,6 +33,7 @@ class Service:
     identifiers: Identifiers
     tasks: Tasks
     checks: tuple[Callable[[Call], Call], ...]
+    strict: bool
 
     @property
     def name(self) -> str:
@@ -67,11 +68,12 @@ class Service:
             identifiers,
             Tasks(contract, store, clock, identifiers),
             tuple(checks[name] for name in contract.order),
+            strict,
         )
 
     def receive(self, request: Request, host: Mapping[str, str], now: float) -> Call:
         """A request on its way, before anything is known of it."""
-        return Call(self.contract, request, now, self.identifiers.make("request", now), host, self.settings)
+        return Call(self.contract, request, now, self.identifiers.make("request", now), host, self.settings, self.strict)
 
 
 def given_credentials(
@@ -81,7 +83,8 @@ def given_credentials(
     for name in given:
         if name not in sketches:
             raise UsageError(f"there is no provider '{name}' to have credentials.{nearest(name, sketches)}")
-    return {name: {one.access_key: one for one in (given.get(name) or (WELL_KNOWN,))} for name in sketches}
+    known = {name: tuple(credentials) for name, credentials in given.items()}
+    return {name: {one.access_key: one for one in (known.get(name) or (WELL_KNOWN,))} for name in sketches}
 
 
 def chosen_settings(contract: Contract, given: Mapping[str, Json]) -> dict[str, Json]:

@@ -14,10 +14,13 @@ def check(call: Call) -> None:
     schema = call.operation.request
     if schema.accepts(call.document):
         return
+    errors = call.contract.errors
     violations = schema.violations(call.document)
+    if not call.strict:
+        violations = tuple(one for one in violations if not errors.of_authentication(one.rule))
     if not violations:
         return
-    first = min(violations, key=lambda violation: call.contract.errors.rank(violation.rule))
+    first = min(violations, key=lambda violation: errors.rank(violation.rule))
     raise Refusal("", violations=(first, *(other for other in violations if other is not first)), **fields(first))
 
 

@@ -83,10 +83,14 @@ class RealClock:
 
 def seconds(duration: float | str) -> float:
     """Seconds of a number or of a text such as `90s`, `10m`, `2h`, `1d`. Raises UsageError for anything else."""
-    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([smhd]?)", str(duration).strip())
-    if not match:
+    if isinstance(duration, str):
+        match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([smhd]?)", duration.strip())
+        number = float(match[1]) * _UNITS[match[2] or "s"] if match else -1.0
+    else:
+        number = float(duration) if isinstance(duration, (int, float)) and not isinstance(duration, bool) else -1.0
+    if not 0 <= number < float("inf"):
         raise UsageError(f"a duration is not negative, in seconds or like '10m', found {duration!r}")
-    return float(match[1]) * _UNITS[match[2] or "s"]
+    return number
 
 
 def opened_clock(clock: Clock | str | None) -> Clock:

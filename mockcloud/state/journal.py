@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import overload
 
 from mockcloud.messages import Request, Response, Violation
 
@@ -54,8 +55,14 @@ class Journal:
     def __len__(self) -> int:
         return len(self._exchanges)
 
-    def __getitem__(self, index: int) -> Exchange:
-        return self._exchanges[index]
+    @overload
+    def __getitem__(self, index: int) -> Exchange: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Exchange]: ...
+
+    def __getitem__(self, index: int | slice) -> Exchange | list[Exchange]:
+        return list(self._exchanges)[index] if isinstance(index, slice) else self._exchanges[index]
 
     def __repr__(self) -> str:
         return f"<Journal of {len(self)} exchanges>"

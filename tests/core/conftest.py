@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -12,78 +11,10 @@ import pytest
 
 from mockcloud import Cloud, VirtualClock
 from mockcloud.contracts import folders
+from mockcloud.contracts.sketches import sketch
 
 Edit = Callable[[Path], None]
 NOON = 1_767_268_800.0
-
-
-class Editor:
-    """Edits of the files of a contract's folder, by JSON pointer or by text."""
-
-    @staticmethod
-    def put(pointer: str, value: Any) -> Edit:
-        def edit(path: Path) -> None:
-            data = json.loads(path.read_text(encoding="utf-8"))
-            owner, last = _owner(data, pointer)
-            if isinstance(owner, list):
-                owner[int(last)] = value
-            else:
-                owner[last] = value
-            path.write_text(json.dumps(data), encoding="utf-8")
-
-        return edit
-
-    @staticmethod
-    def drop(pointer: str) -> Edit:
-        def edit(path: Path) -> None:
-            data = json.loads(path.read_text(encoding="utf-8"))
-            owner, last = _owner(data, pointer)
-            del owner[last]
-            path.write_text(json.dumps(data), encoding="utf-8")
-
-        return edit
-
-    @staticmethod
-    def rename(pointer: str, new: str) -> Edit:
-        def edit(path: Path) -> None:
-            data = json.loads(path.read_text(encoding="utf-8"))
-            owner, last = _owner(data, pointer)
-            owner[new] = owner.pop(last)
-            path.write_text(json.dumps(data), encoding="utf-8")
-
-        return edit
-
-    @staticmethod
-    def swap(old: str, new: str) -> Edit:
-        def edit(path: Path) -> None:
-            text = path.read_text(encoding="utf-8")
-            assert old in text, f"the test is out of date: {old!r} is not in {path}"
-            path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-        return edit
-
-    @staticmethod
-    def text(whole: str) -> Edit:
-        return lambda path: path.write_text(whole, encoding="utf-8") and None
-
-    @staticmethod
-    def gone() -> Edit:
-        return lambda path: path.unlink()
-
-    @staticmethod
-    def both(*edits: Edit) -> Edit:
-        def edit(path: Path) -> None:
-            for one in edits:
-                one(path)
-
-        return edit
-
-
-def _owner(data: Any, pointer: str) -> tuple[Any, str]:
-    *steps, last = [step.replace("~1", "/") for step in pointer.split("/")[1:]]
-    for step in steps:
-        data = data[int(step)] if isinstance(data, list) else data[step]
-    return data, last
 
 
 @pytest.fixture
@@ -107,7 +38,7 @@ def cloud_of_folder() -> Callable[..., Cloud]:
     def make(folder: Path, **options: Any) -> Cloud:
         options = {"auth": "off", "clock": VirtualClock(NOON), **options}
         cloud = Cloud([folder.name], **options)
-        cloud._sketches = {folder.name: folders.sketch(folder)}
+        cloud._sketches = {folder.name: sketch(folder)}
         return quiet(cloud)
 
     return make

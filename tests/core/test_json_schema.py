@@ -83,14 +83,20 @@ WHOLE = {
             },
             "allOf": [
                 {
-                    "if": {"properties": {"mode": {"const": "all"}}, "required": ["mode"]},
+                    "if": {"type": "object", "properties": {"mode": {"const": "all"}}, "required": ["mode"]},
                     "then": {"not": {"required": ["end"]}},
                     "x-rule": "end-forbidden",
                     "x-says": "is not allowed when mode is all",
                     "x-about": "end",
                     "x-source": "d",
                 },
-                {"not": {"required": ["odd"]}, "x-rule": "no-odd", "x-says": "is odd", "x-source": "d"},
+                {
+                    "if": {"type": "object"},
+                    "then": {"not": {"required": ["odd"]}},
+                    "x-rule": "no-odd",
+                    "x-says": "is odd",
+                    "x-source": "d",
+                },
             ],
         }
     },
@@ -214,6 +220,12 @@ def test_members_called_properties_and_items_are_members_like_any_other(tmp_path
     }
     schema = of(tmp_path, tree)
     assert broken(schema, {"properties": {"items": 2}}) == [("/properties/items:one", "/properties/items")]
+
+
+def test_a_bare_not_is_a_condition_of_its_own_name(tmp_path: Path) -> None:
+    schema = of(tmp_path, {"not": {"required": ["odd"]}, "x-rule": "no-odd", "x-says": "is odd", **S})
+    assert broken(schema, {"odd": 1}) == [(":no-odd", "")]
+    assert broken(schema, {"even": 1}) == []
 
 
 def test_a_rule_that_is_named_twice_at_one_place_is_told_once(tmp_path: Path) -> None:
@@ -341,7 +353,9 @@ def near(schema: Any, pool: list[Any]) -> st.SearchStrategy[Any]:
         members = {name: near(member, pool) for name, member in schema["properties"].items()}
         choices += [st.fixed_dictionaries({}, optional={**members, "unknown": st.integers()})] * 2
         needed = {name: members[name] for name in schema.get("required", ())}
-        choices += [st.fixed_dictionaries(needed, optional={name: one for name, one in members.items() if name not in needed})] * 4
+        choices += [
+            st.fixed_dictionaries(needed, optional={name: one for name, one in members.items() if name not in needed})
+        ] * 4
     if "items" in schema:
         choices += [st.lists(near(schema["items"], pool), max_size=3)] * 3
     if edges:

@@ -5,17 +5,91 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
-from conftest import Edit, Editor
 from mockcloud.contracts import folders
 from mockcloud.contracts.behaviours import Behaviours
 from mockcloud.contracts.loader import load
+from mockcloud.contracts.sketches import sketch
 from mockcloud.errors import ContractError
+
+Edit = Callable[[Path], None]
+
+
+class Editor:
+    """Edits of the files of a contract's folder, by JSON pointer or by text."""
+
+    @staticmethod
+    def put(pointer: str, value: Any) -> Edit:
+        def edit(path: Path) -> None:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            owner, last = _owner(data, pointer)
+            if isinstance(owner, list):
+                owner[int(last)] = value
+            else:
+                owner[last] = value
+            path.write_text(json.dumps(data), encoding="utf-8")
+
+        return edit
+
+    @staticmethod
+    def drop(pointer: str) -> Edit:
+        def edit(path: Path) -> None:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            owner, last = _owner(data, pointer)
+            del owner[last]
+            path.write_text(json.dumps(data), encoding="utf-8")
+
+        return edit
+
+    @staticmethod
+    def rename(pointer: str, new: str) -> Edit:
+        def edit(path: Path) -> None:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            owner, last = _owner(data, pointer)
+            owner[new] = owner.pop(last)
+            path.write_text(json.dumps(data), encoding="utf-8")
+
+        return edit
+
+    @staticmethod
+    def swap(old: str, new: str) -> Edit:
+        def edit(path: Path) -> None:
+            text = path.read_text(encoding="utf-8")
+            assert old in text, f"the test is out of date: {old!r} is not in {path}"
+            path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+        return edit
+
+    @staticmethod
+    def text(whole: str) -> Edit:
+        return lambda path: path.write_text(whole, encoding="utf-8") and None
+
+    @staticmethod
+    def gone() -> Edit:
+        return lambda path: path.unlink()
+
+    @staticmethod
+    def both(*edits: Edit) -> Edit:
+        def edit(path: Path) -> None:
+            for one in edits:
+                one(path)
+
+        return edit
+
+
+def _owner(data: Any, pointer: str) -> tuple[Any, str]:
+    *steps, last = [step.replace("~1", "/") for step in pointer.split("/")[1:]]
+    for step in steps:
+        data = data[int(step)] if isinstance(data, list) else data[step]
+    return data, last
+
 
 put, drop, rename, swap, text, gone, both = (
     Editor.put, Editor.drop, Editor.rename, Editor.swap, Editor.text, Editor.gone, Editor.both
@@ -150,11 +224,12 @@ MEANING = rows(
     ("two operations on one method and path", JD, "operations.json", both(put("/getThumbnailTask/path", "/v1/regions/{regionId}/thumbnail"), put("/getThumbnailTask/methods", ["POST"])), "ties with 'createThumbnailTask'", "/getThumbnailTask"),
     ("two operations with one selector", CI, "operations.json", put("/CreateMediaJobs.VoiceSeparate/select/equals", "MediaInfo"), "ties with 'CreateMediaJobs.MediaInfo'", "/CreateMediaJobs.VoiceSeparate"),
     ("two operations selected by different arguments", CI, "operations.json", put("/CreateMediaJobs.VoiceSeparate/select/argument", "/Tg"), "tell them apart by 'select' on one argument", "/CreateMediaJobs.VoiceSeparate"),
-    ("two operations on one path with different roots", CI, "operations.json", put("/CreateMediaJobs.VoiceSeparate/root", "Req"), "ties with", "/CreateMediaJobs.VoiceSeparate"),
+    ("a root that is not the schema's", CI, "operations.json", put("/CreateMediaJobs.VoiceSeparate/root", "Req"), "the schema's root is 'Request'", "/CreateMediaJobs.VoiceSeparate"),
     ("paths that overlap crosswise", JD, "operations.json", put("/getThumbnailTask/path", "/v1/{where}/cn/thumbnail"), "tie"),
     ("paths that differ in the name of a segment", CI, "operations.json", put("/CancelMediaJob/path", "/jobs/{jobId}"), "the paths /jobs/{jobIds} and /jobs/{jobId} tie"),
     ("unknown effect", JD, "operations.json", put("/getThumbnailTask/effect", {"gett": "task", "id": "/taskId"}), "is not known here", "/getThumbnailTask/effect"),
     ("unknown key of an effect", JD, "operations.json", put("/getThumbnailTask/effect/ids", "/x"), "'ids' is not known here. Did you mean 'id'?", "/getThumbnailTask/effect"),
+    ("an each below the first level", CI, "operations.json", put("/CreateMediaJobs.MediaInfo/effect/each", "/a/b"), "'/a/b' is no argument of the first level", "/CreateMediaJobs.MediaInfo/effect"),
     ("unknown kind", JD, "operations.json", put("/getThumbnailTask/effect/get", "tsk"), "Did you mean 'task'?", "/getThumbnailTask/effect"),
     ("unknown event", CI, "operations.json", put("/CancelMediaJob/effect/event", "cancle"), "reacts to the event 'cancle'", "/CancelMediaJob/effect"),
     ("unknown resource selected", CI, "operations.json", put("/DescribeMediaJob/effect", {"select": "queu"}), "Did you mean 'queue'?", "/DescribeMediaJob/effect"),
@@ -257,7 +332,7 @@ SLIPS_DATA = rows(
     ("XML answer without a schema", CI, "operations.json", drop("/DescribeMediaJob/response"), "", "/DescribeMediaJob"),
     ("host pattern that is no regex", JD, "provider.json", put("/hosts/0/pattern", "("), "", "/hosts/0"),
     ("task code pattern that is no regex", JD, "errors.json", put("/task_codes/pattern", "("), "", "/task_codes"),
-    ("state that only a planned failure leaves, and never in time", JD, "lifecycle.json", put("/task/states/RUNNING", {"phase": "running", "fails": "ERROR", "evidence": "console"}), "", "/task/states/RUNNING"),
+    ("state that only a planned failure leaves, and never in time", JD, "lifecycle.json", both(put("/task/states/RUNNING", {"phase": "running", "fails": "ERROR", "evidence": "console"}), put("/task/states/PENDDING/on", {"skip": "SUCCESS"})), "", "/task/states/RUNNING"),
     ("states that go round in no time", JD, "lifecycle.json", both(put("/task/states/PENDDING/after", 0), put("/task/states/RUNNING", {"phase": "running", "after": 0, "then": "PENDDING", "on": {"end": "SUCCESS", "fail": "ERROR"}, "evidence": "console"})), "", "/task/states"),
     ("states that go round for ever", JD, "lifecycle.json", put("/task", {"initial": "A", "states": {"A": {"phase": "waiting", "after": 1, "then": "B", "evidence": "console"}, "B": {"phase": "running", "after": 1, "then": "A", "evidence": "console"}}}), "", "/task/states"),
 )  # fmt: skip
@@ -367,13 +442,13 @@ def test_a_second_load_gives_the_same_contract() -> None:
 def test_the_sketch_of_a_provider_json_that_is_not_json_is_a_contract_error(altered) -> None:
     folder = altered(JD, {"provider.json": text("{")})
     with pytest.raises(ContractError):
-        folders.sketch(folder)
+        sketch(folder)
 
 
 def test_the_sketch_of_a_provider_json_without_hosts_is_a_contract_error(altered) -> None:
     folder = altered(JD, {"provider.json": drop("/hosts")})
     with pytest.raises(ContractError):
-        folders.sketch(folder)
+        sketch(folder)
 
 
 def test_a_provider_of_another_package_is_known_by_its_entry_point(altered, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,54 @@
+"""The ordered record of what was asked and answered."""
+
+from __future__ import annotations
+
+import pytest
+
+from mockcloud.messages import Request, Response
+from mockcloud.state.journal import Exchange, Journal
+
+
+def exchange(at: float) -> Exchange:
+    return Exchange(at, "p", "p.Op", Request("GET", "/", "h"), Response(200))
+
+
+@pytest.fixture
+def journal() -> Journal:
+    found = Journal(3)
+    for at in range(5):
+        found.record(exchange(at))
+    return found
+
+
+def test_a_full_journal_forgets_the_oldest(journal: Journal) -> None:
+    assert [one.at for one in journal] == [2, 3, 4]
+    assert len(journal) == 3
+
+
+def test_a_journal_is_indexed_from_both_ends_and_knows_its_last(journal: Journal) -> None:
+    assert (journal[0].at, journal[-1].at, journal.last.at) == (2, 4, 4)
+
+
+def test_a_journal_is_sliced(journal: Journal) -> None:
+    assert [one.at for one in journal[1:]] == [3, 4]
+
+
+def test_a_journal_may_grow_while_it_is_read(journal: Journal) -> None:
+    for one in journal:
+        journal.record(one)
+    assert len(journal) == 3
+
+
+def test_a_cleared_journal_is_empty_and_has_no_last(journal: Journal) -> None:
+    journal.clear()
+    assert len(journal) == 0
+    assert repr(journal) == "<Journal of 0 exchanges>"
+    with pytest.raises(IndexError):
+        _ = journal.last
+
+
+def test_10000_exchanges_are_kept_by_default() -> None:
+    journal = Journal()
+    for at in range(10_001):
+        journal.record(exchange(at))
+    assert (len(journal), journal[0].at) == (10_000, 1)
