@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 Json = Any
 """A decoded body: None, bool, int, float, str, list or dict of these. The only `Any` of the project."""
@@ -99,8 +99,7 @@ class Credential:
     client_code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """What a provider's verifier may look at to tell who is calling.
 
     `parameters` are the decoded query and body parameters where the provider signs those (else empty),

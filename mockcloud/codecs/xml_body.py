@@ -43,11 +43,11 @@ def _parse(body: bytes) -> Element:
 
 
 def decode(body: bytes) -> Element:
-    """The root element. Raises Malformed, saying what was found."""
+    """The root element, without attributes: no body of this field has any. Raises Malformed, saying what was found."""
     if len(body) > BYTES:
         raise Malformed(f"the document is larger than {BYTES} bytes")
     try:
-        text = body.decode("utf-8-sig")
+        text = body.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError:
         raise Malformed("the document is not UTF-8") from None
     if "\x00" in text:
@@ -62,8 +62,9 @@ def decode(body: bytes) -> Element:
         root = _parse(body)
     except (ET.ParseError, SyntaxError, ValueError) as problem:
         raise Malformed(f"not well-formed: {str(problem).splitlines()[0]}") from None
-    # Each element has at most two `<`, each attribute one `=`: a small document needs no walk.
-    if body.count(b"<") > DEPTH or body.count(b"=") > ATTRIBUTES:
+    # Each element has at most two `<` and each attribute a `=`: a small and plain document needs no walk.
+    below = body.partition(b"?>")[2] if declared else body
+    if body.count(b"<") > DEPTH or b"=" in below:
         _bound(root)
     return root
 
@@ -75,8 +76,10 @@ def _bound(root: Element) -> None:
         seen += len(level)
         if depth > DEPTH or seen > ELEMENTS:
             raise Malformed(f"the document is deeper than {DEPTH} or has more than {ELEMENTS} elements")
-        if any(len(element.attrib) > ATTRIBUTES for element in level):
-            raise Malformed(f"an element has more than {ATTRIBUTES} attributes")
+        for element in level:
+            if len(element.attrib) > ATTRIBUTES:
+                raise Malformed(f"an element has more than {ATTRIBUTES} attributes")
+            element.attrib.clear()
         level = [child for element in level for child in element]
 
 

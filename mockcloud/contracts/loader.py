@@ -108,6 +108,9 @@ class _Loader:
         if not order.index("route") < order.index("body") < order.index("operation"):
             raise ContractError(self.file("provider"), "/order", "the body is read by its route, and the operation told by both")
 
+    def _header(self, view: Json, pointer: str) -> str | operations.View:
+        return view if isinstance(view, str) and not view.startswith("$") else self._view(view, pointer)
+
     def _setting(self, name: str, entry: Json) -> Setting:
         values = tuple(entry.get("values", ()))
         if values and entry["default"] not in values:
@@ -116,7 +119,7 @@ class _Loader:
 
     def _envelope(self, key: str) -> Envelope:
         entry = self.provider[key]
-        headers = tuple((name, self._view(view, f"/{key}/headers/{name}")) for name, view in entry["headers"].items())
+        headers = tuple((name, self._header(view, f"/{key}/headers/{name}")) for name, view in entry["headers"].items())
         schema = self.schema("responses", entry["schema"], ("refusal", "response")) if "schema" in entry else None
         if schema is not None:
             self._check_language(schema, entry["codec"] == "xml", "provider", f"/{key}/schema")
@@ -151,6 +154,9 @@ class _Loader:
             raise ContractError(self.file("operations"), f"/{name}", "an answer in XML needs a 'response' schema")
         if isinstance(request, XmlSchema) and entry.get("root") != request.root.name:
             raise ContractError(self.file("operations"), f"/{name}/root", f"the schema's root is '{request.root.name}'")
+        effect = operations.effect(
+            entry.get("effect", {}), self.data["lifecycle"], self.provider["resources"], self.file("operations"), name
+        )
         return Operation(
             id=f"{self.provider['provider']}.{name}",
             name=name,
@@ -166,9 +172,8 @@ class _Loader:
                 for given in entry.get("references", ())
             ),
             source=entry.get("source", ""),
-            effect=operations.effect(
-                entry.get("effect", {}), self.data["lifecycle"], self.provider["resources"], self.file("operations"), name
-            ),
+            verb=operations.verb(effect),
+            effect=effect,
             result=self._view(entry.get("result", {"$first": []}), f"/{name}/result", "operations"),
             evidence=_listed(entry["evidence"]),
         )

@@ -53,6 +53,8 @@ class Operation:
     response: Schema | None
     references: tuple[Reference, ...]
     source: str
+    verb: str
+    """The effect's name, empty for none."""
     effect: Mapping[str, Json]
     result: View
     evidence: tuple[str, ...]
@@ -72,7 +74,8 @@ class Envelope:
     """What the provider wraps around a result or a refusal."""
 
     status: int
-    headers: tuple[tuple[str, View], ...]
+    headers: tuple[tuple[str, str | View], ...]
+    """A text that is always the same, or a view."""
     body: View
     codec: str
     schema: Schema | None

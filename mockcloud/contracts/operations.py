@@ -13,7 +13,7 @@ from mockcloud.contracts.views import View
 from mockcloud.errors import ContractError, nearest
 from mockcloud.messages import Json
 
-__all__ = ["EFFECTS", "View", "conditions", "effect", "reference", "routes"]
+__all__ = ["EFFECTS", "View", "conditions", "effect", "reference", "routes", "verb"]
 
 EFFECTS: Final = {
     "create": ({"create"}, {"each"}),
@@ -25,25 +25,32 @@ EFFECTS: Final = {
 """The effects that data can declare, each with the keys that it must and may have."""
 
 
+def verb(entry: Json) -> str:
+    """Which effect an entry declares, empty for none."""
+    return next((key for key in EFFECTS if key in entry), "")
+
+
 def effect(entry: Json, lifecycles: Json, resources: Json, file: str, name: str) -> Json:
     """The effect of an operation, checked. Raises ContractError."""
     at = f"/{name}/effect"
     if not entry:
         return entry
-    verb = next((key for key in EFFECTS if key in entry), "")
-    must, may = EFFECTS.get(verb, (set(EFFECTS), set[str]()))
-    stray, missing = set(entry) - must - may, must - set(entry) if verb else set[str]()
-    if stray or not verb:
+    name_of_effect = verb(entry)
+    must, may = EFFECTS.get(name_of_effect, (set(EFFECTS), set[str]()))
+    stray, missing = set(entry) - must - may, must - set(entry) if name_of_effect else set[str]()
+    if stray or not name_of_effect:
         raise ContractError(file, at, f"'{min(stray)}' is not known here.{nearest(min(stray), must | may)}")
     if missing:
-        raise ContractError(file, at, f"the effect '{verb}' needs '{min(missing)}'")
+        raise ContractError(file, at, f"the effect '{name_of_effect}' needs '{min(missing)}'")
     if entry.get("each", "/x").count("/") != 1:
         raise ContractError(file, f"{at}/each", f"'{entry['each']}' is no argument of the first level")
-    kind = entry["kind"] if verb == "event" else entry[verb]
-    known = resources if verb == "select" else lifecycles
+    kind = entry["kind"] if name_of_effect == "event" else entry[name_of_effect]
+    known = resources if name_of_effect == "select" else lifecycles
     if kind not in known:
         raise ContractError(file, at, f"'{kind}' is nothing that is declared.{nearest(kind, known)}")
-    if verb == "event" and not any(entry["event"] in state.get("on", {}) for state in lifecycles[kind]["states"].values()):
+    if name_of_effect == "event" and not any(
+        entry["event"] in state.get("on", {}) for state in lifecycles[kind]["states"].values()
+    ):
         raise ContractError(file, at, f"no state of '{kind}' reacts to the event '{entry['event']}'")
     return entry
 

@@ -56,6 +56,8 @@ class Node:
     order: dict[str, int] = field(default_factory=dict)
     fills: bool = False
     """Whether anything below has a default."""
+    shapes: dict[tuple[str, ...], list[tuple[str, Node | None]]] = field(default_factory=dict, compare=False)
+    """Names of an object to the same names in order, as writing has met them."""
 
 
 def read(path: Path) -> tuple[Node, ET.Element]:

@@ -11,8 +11,8 @@ from mockcloud.pipeline.call import Call
 def verify(call: Call, credentials: Mapping[str, Credential], *, strict: bool) -> Call:
     """The call with its credential. Without `strict` everybody is the first known one."""
     if not strict:
-        return call._replace(credential=next(iter(credentials.values())))
+        return call.by(next(iter(credentials.values())))
     attempt = Attempt(call.request, call.arguments, credentials, call.now, call.settings)
     check = call.contract.behaviours.verify
     assert check is not None  # noqa: S101  # the loader refuses a module without a verifier
-    return call._replace(credential=check(attempt))
+    return call.by(check(attempt))

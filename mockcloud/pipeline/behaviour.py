@@ -43,9 +43,10 @@ def perform(call: Call, tasks: Tasks, failure: str) -> Scope:
     found = [{ref.resource: item for ref in operation.references if (item := _referred(call, ref, part))} for part in parts]
     scope["resource"] = found[0]
     tenancy = tuple(str(view(scope)) for view in call.contract.tenancy)
-    for verb, effect in EFFECTS.items():
-        if verb in operation.effect:
-            effect(_Doing(call, tasks, tenancy, scope, failure, list(zip(parts, found, strict=True))), operation.effect)
+    if operation.verb:
+        EFFECTS[operation.verb](
+            _Doing(call, tasks, tenancy, scope, failure, list(zip(parts, found, strict=True))), operation.effect
+        )
     return scope
 
 

@@ -93,11 +93,11 @@ def _xml(call: Call) -> Call:
     wanted = call.candidates[0].root
     if root.tag != wanted:
         raise Malformed(f"the root element is {str(root.tag)[:40]}, not {wanted}")
-    return call._replace(document=root)
+    return call.read({}, root)
 
 
 def _read(call: Call, arguments: dict[str, Json]) -> Call:
-    return call._replace(arguments=arguments, document=arguments)
+    return call.read(arguments, arguments)
 
 
 READERS: Final[dict[str, Callable[[Call], Call]]] = {

@@ -66,16 +66,17 @@ def _rendered(envelope: Envelope, status: int, scope: Scope, schema: Schema | No
     body, defects = (b"", ()) if data is ABSENT else _encoded(envelope.codec, data, schema)
     headers = []
     for name, view in envelope.headers:
-        value = view(scope)
-        if value is not ABSENT and (body or name != "Content-Type"):
-            headers.append((name, _safe(str(value))))
+        value = view if isinstance(view, str) else _safe(view(scope))
+        if value and (body or name != "Content-Type"):
+            headers.append((name, value))
     headers.append(("Content-Length", str(len(body))))
     return Rendered(Response(status, tuple(headers), body), code, defects)
 
 
-def _safe(value: str) -> str:
+def _safe(value: Json) -> str:
     # What a request reflects into a header must not end it.
-    return value if value.isascii() and value.isprintable() else _UNSAFE.sub("?", value)
+    text = "" if value is ABSENT else str(value)
+    return text if text.isascii() and text.isprintable() else _UNSAFE.sub("?", text)
 
 
 def _encoded(codec: str, data: Json, schema: Schema | None) -> tuple[bytes, tuple[Violation, ...]]:

@@ -124,7 +124,7 @@ def _with_method(call: Call, known: Route, found: dict[str, str]) -> Call:
         allow = ", ".join(sorted(known.operations))
         note = f"the path is known, the method {call.request.method!r} is not: {allow}"
         raise Refusal("unknown-method", note=note, allow=allow, method=call.request.method)
-    return call._replace(route=known, candidates=candidates, in_path=found)
+    return call.routed(known, candidates, found)
 
 
 def operation(call: Call) -> Call:
@@ -138,10 +138,10 @@ def operation(call: Call) -> Call:
 def choose(call: Call, known: Operation) -> Call:
     """The call for this operation; an XML document is settled by the operation's own schema."""
     if known.reads != "xml":
-        return call._replace(chosen=(known,))
+        return call.meant(known, call.arguments)
     schema, element = known.request, call.document
     assert isinstance(schema, XmlSchema)  # noqa: S101  # the loader gives operations that read XML an XSD
-    return call._replace(chosen=(known,), arguments=schema.settle(element))
+    return call.meant(known, schema.settle(element))
 
 
 def _selected(call: Call, argument: str) -> Operation:

@@ -79,9 +79,9 @@ def verify(attempt: Attempt) -> Credential:
     if credential is None:
         raise Refusal("key-unknown", key=key)
     _check_window(times, attempt)
-    sign_key = _sign_key(credential.secret_key, key_times)
+    keyed = _keyed(credential.secret_key, key_times)
     for host in _hosts(attempt.request.host):
-        made = _signature(sign_key, times, _http_string(attempt.request, host, names, parameters))
+        made = _signature(keyed, times, _http_string(attempt.request, host, names, parameters))
         if hmac.compare_digest(made.encode(), signature.encode("utf-8", "replace")):
             return credential
     raise Refusal(MISMATCHES[attempt.settings.get("signature_mismatch_code", "SignatureDoesNotMatch")])
@@ -95,7 +95,7 @@ def sign(request: Request, credential: Credential, now: float) -> Request:
     parameters = ";".join(sorted(_parameters(request.query)))
     times = f"{int(now) - BEFORE};{int(now) + AFTER}"
     made = _http_string(request, request.host, names, parameters)
-    signature = _signature(_sign_key(credential.secret_key, times), times, made)
+    signature = _signature(_keyed(credential.secret_key, times), times, made)
     values = ("sha1", credential.access_key, times, times, names, parameters, signature)
     header = "&".join(f"{key}={value}" for key, value in zip(FORMS, values, strict=True))
     others = tuple(pair for pair in request.headers if pair[0].lower() != "authorization")
@@ -134,17 +134,19 @@ def _hosts(host: str) -> tuple[str, ...]:
 
 
 @lru_cache(1024)
-def _sign_key(secret: str, key_times: str) -> str:
-    return _hmac(secret, key_times)
+def _keyed(secret: str, key_times: str) -> hmac.HMAC:
+    """The HMAC of the SignKey before any text. Callers copy it: the cached one is never fed."""
+    return hmac.new(hmac.new(_bytes(secret), _bytes(key_times), "sha1").hexdigest().encode(), digestmod="sha1")
 
 
-def _hmac(key: str, message: str) -> str:
-    return hmac.digest(key.encode("utf-8", "surrogatepass"), message.encode("utf-8", "surrogatepass"), "sha1").hex()
+def _signature(keyed: hmac.HMAC, times: str, http_string: str) -> str:
+    made = keyed.copy()
+    made.update(_bytes(f"sha1\n{times}\n{sha1(_bytes(http_string), usedforsecurity=False).hexdigest()}\n"))
+    return made.hexdigest()
 
 
-def _signature(sign_key: str, times: str, http_string: str) -> str:
-    digest = sha1(http_string.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
-    return _hmac(sign_key, f"sha1\n{times}\n{digest}\n")
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _http_string(request: Request, host: str, names: str, parameters: str) -> str:

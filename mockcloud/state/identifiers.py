@@ -5,11 +5,12 @@ Law: same seed, same calls: same identifiers.
 
 from __future__ import annotations
 
-import base64
 import random
 import threading
+from base64 import b64encode
 from collections.abc import Callable, Mapping
-from functools import cache, partial
+from itertools import count
+from typing import Final
 
 from mockcloud.messages import Json
 
@@ -26,7 +27,6 @@ class Identifiers:
         self._random = random.Random(f"{seed}/{provider}")
         self._lock = threading.Lock()
         self._millisecond, self._sequence = -1, 0
-        self._counts: dict[int, int] = {}
         self._shapes = {name: [self._part(part) for part in parts] for name, parts in shapes.items()}
 
     def make(self, name: str, now: float) -> str:
@@ -37,41 +37,38 @@ class Identifiers:
     def _part(self, part: Json) -> Part:
         if isinstance(part, str):
             return lambda now: part
-        kind = next(key for key in ("random", "time", "sequence", "count", "uuid", "base64") if key in part)
-        return partial(getattr(self, f"_{kind}_part"), part) if kind != "base64" else self._base64(part)
+        return next(makers(self, part) for kind, makers in _MAKERS.items() if kind in part)
 
-    def _base64(self, part: Json) -> Part:
-        inner = [self._part(item) for item in part["base64"]]
-        return lambda now: base64.b64encode("".join(item(now) for item in inner).encode()).decode()
+    def _letters(self, part: Json) -> Part:
+        length, draw, table = part["length"], self._random.randbytes, _table(part["random"])
+        if isinstance(table, bytes):
+            return lambda now: draw(length).translate(table).decode("ascii")
+        return lambda now: "".join([table[byte] for byte in draw(length)])
 
-    def _random_part(self, part: Json, now: float) -> str:
-        letters = _letters(part["random"])
-        return "".join([letters[byte] for byte in self._random.randbytes(part["length"])])
-
-    def _time_part(self, part: Json, now: float) -> str:
-        return {
-            "seconds": lambda: str(int(now)),
-            "milliseconds": lambda: str(_milliseconds(now)),
-            "hex-seconds": lambda: f"{int(now):x}",
-        }[part["time"]]()
-
-    def _sequence_part(self, part: Json, now: float) -> str:
-        moment = _milliseconds(now)
-        self._sequence = self._sequence + 1 if moment == self._millisecond else 0
-        self._millisecond = moment
+    def _sequenced(self, part: Json) -> Part:
         width = part["sequence"]
-        return f"{self._sequence % 10**width:0{width}d}"
 
-    def _count_part(self, part: Json, now: float) -> str:
-        count = self._counts.get(id(part), part["count"])
-        self._counts[id(part)] = count + 1
-        return str(count)
+        def sequence(now: float) -> str:
+            moment = _milliseconds(now)
+            self._sequence = self._sequence + 1 if moment == self._millisecond else 0
+            self._millisecond = moment
+            return f"{self._sequence % 10**width:0{width}d}"
 
-    def _uuid_part(self, part: Json, now: float) -> str:
-        made = self._uuid1(now) if part["uuid"] == 1 else self._uuid4()
-        return f"{made[:8]}-{made[8:12]}-{made[12:16]}-{made[16:20]}-{made[20:]}" if part.get("hyphens") else made
+        return sequence
 
-    def _uuid4(self) -> str:
+    def _counted(self, part: Json) -> Part:
+        counter = count(part["count"])
+        return lambda now: str(next(counter))
+
+    def _uuid(self, part: Json) -> Part:
+        make = self._uuid1 if part["uuid"] == 1 else self._uuid4
+        return (lambda now: _hyphenated(make(now))) if part.get("hyphens") else make
+
+    def _encoded(self, part: Json) -> Part:
+        inner = [self._part(item) for item in part["base64"]]
+        return lambda now: b64encode("".join([item(now) for item in inner]).encode()).decode()
+
+    def _uuid4(self, now: float) -> str:
         random = f"{self._random.getrandbits(128):032x}"
         return f"{random[:12]}4{random[13:16]}{_variant(random[16])}{random[17:]}"
 
@@ -82,15 +79,35 @@ class Identifiers:
         return f"{ticks[7:]}{ticks[3:7]}1{ticks[:3]}{_variant(random[0])}{random[1:]}"
 
 
+_TIMES: Final[dict[str, Part]] = {
+    "seconds": lambda now: str(int(now)),
+    "milliseconds": lambda now: str(_milliseconds(now)),
+    "hex-seconds": lambda now: f"{int(now):x}",
+}
+_MAKERS: Final[dict[str, Callable[[Identifiers, Json], Part]]] = {
+    "random": Identifiers._letters,  # noqa: SLF001  # the table of this class's own methods
+    "time": lambda _, part: _TIMES[part["time"]],
+    "sequence": Identifiers._sequenced,  # noqa: SLF001  # as above
+    "count": Identifiers._counted,  # noqa: SLF001  # as above
+    "uuid": Identifiers._uuid,  # noqa: SLF001  # as above
+    "base64": Identifiers._encoded,  # noqa: SLF001  # as above
+}
+"""What makes each kind of part."""
+
+
+def _hyphenated(made: str) -> str:
+    return f"{made[:8]}-{made[8:12]}-{made[12:16]}-{made[16:20]}-{made[20:]}"
+
+
 def _variant(digit: str) -> str:
     """The digit that marks the layout of RFC 9562, with the two free bits of a random one."""
     return "89ab"[int(digit, 16) & 3]
 
 
-@cache
-def _letters(alphabet: str) -> str:
+def _table(alphabet: str) -> bytes | str:
     """The letter of an alphabet for each random byte. The first ones come up a little more often, which no identifier minds."""
-    return "".join(alphabet[byte % len(alphabet)] for byte in range(256))
+    table = "".join(alphabet[byte % len(alphabet)] for byte in range(256))
+    return table.encode() if table.isascii() else table
 
 
 def _milliseconds(now: float) -> int:

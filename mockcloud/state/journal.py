@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import overload
+from typing import NamedTuple, overload
 
 from mockcloud.messages import Request, Response, Violation
 
 LENGTH = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(NamedTuple):
     """One request and its answer.
 
     `provider` and `operation` are empty where none was told; `refusal` is the vendor's code, empty on success;

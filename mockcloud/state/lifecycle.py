@@ -6,6 +6,7 @@ Law: the same task at the same time is in the same state, however often and in w
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockcloud.contracts.lifecycle import Lifecycle, State
 
@@ -18,8 +19,7 @@ class Event:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Where a task stands: its state, and when it changed, first ran and ended (None: not yet)."""
 
     state: State

@@ -6,7 +6,8 @@ Law: a task of one tenancy cannot be seen from another.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockcloud.contracts.model import Contract
 from mockcloud.messages import Json, Refusal
@@ -16,8 +17,7 @@ from mockcloud.state.lifecycle import Event, Standing, state_at
 from mockcloud.state.stores.memory import Full, Store
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What a task was created with: the arguments as sent and with defaults, what they refer to, the host that was asked.
 
     `failure` is the code that the task will fail with, empty for success.
@@ -30,8 +30,7 @@ class Facts:
     failure: str
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """One task as it is kept. Its state is not kept: it follows from the table, these facts and the time."""
 
     provider: str
@@ -81,7 +80,7 @@ class Tasks:
             current = self._store.get(task.key) or task
             if name not in self.standing(current, now).state.on:
                 return False
-            self._store.put(replace(current, events=(*current.events, Event(now, name))))
+            self._store.put(current._replace(events=(*current.events, Event(now, name))))
             return True
 
     def standing(self, task: Task, now: float) -> Standing:

@@ -43,9 +43,10 @@ class MemoryStore(Store[_T]):
         self._limit = limit
 
     def put(self, item: _T) -> None:
-        if len(self._items) >= self._limit and item.key not in self._items:
+        key = item.key
+        if len(self._items) >= self._limit and key not in self._items:
             raise Full
-        self._items[item.key] = item
+        self._items[key] = item
 
     def get(self, key: tuple[str, ...]) -> _T | None:
         return self._items.get(key)
