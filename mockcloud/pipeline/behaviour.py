@@ -71,7 +71,8 @@ class _Doing:
     def made(self, kind: str, sent: Json, resource: Json) -> Task:
         """One task of what was sent, with the defaults filled in beside it."""
         # The whole request is filled in already; a part of it is not.
-        filled = self.scope["request"] if sent is self.call.arguments else self.call.operation.request.filled(sent)
+        whole = sent is self.call.arguments
+        filled = self.scope["request"] if whole else self.call.operation.request.filled(sent)
         facts = Facts(sent, filled, resource, dict(self.call.host), self.failure)
         return self.tasks.create(kind, self.tenancy, self.call.now, facts)
 

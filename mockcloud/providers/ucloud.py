@@ -104,7 +104,9 @@ def plain(number: Number) -> str:
 def _texts(attempt: Attempt) -> list[str]:
     """The texts whose signature is right for this request: two for JSON, whose numbers may be signed in either form."""
     if not _says_json(attempt.request):
-        return [signed_text(attempt.parameters)]
+        # Query and form are flat, and every value is the text that was decoded.
+        given = attempt.parameters
+        return ["".join([name + given[name] for name in sorted(given) if name != SIGNATURE])]
     members = _json_object(attempt.request)
     if members is None:
         return []
