@@ -120,7 +120,11 @@ def _answer(gate: Gate, adapter: HTTPAdapter, prepared: requests.PreparedRequest
     request = _request(prepared, netloc)
     retries = adapter.max_retries
     while True:
-        response = adapter.build_response(prepared, _raw(gate.cloud.handle(request), request.method))
+        answer = gate.cloud.handle(request)
+        response = adapter.build_response(prepared, _raw(answer, request.method))
+        if _plain(answer) and request.method != "HEAD":
+            # The body is whole and at hand: reading it through urllib3's stream would cost as much as the answer.
+            vars(response).update(_content=answer.body, _content_consumed=True)
         # urllib3 repeats below the adapter; without this a client's Retry(status_forcelist=...) would never be met.
         if not retries.is_retry(request.method, response.status_code, "Retry-After" in response.headers):
             return response
@@ -132,8 +136,15 @@ def _answer(gate: Gate, adapter: HTTPAdapter, prepared: requests.PreparedRequest
             return response
 
 
+def _plain(answer: Response) -> bool:
+    """Whether the body is what the client will see: all of it, and not compressed."""
+    return answer.header("content-length") == str(len(answer.body)) and answer.header("content-encoding") is None
+
+
 def _request(prepared: requests.PreparedRequest, netloc: str) -> Request:
-    headers = tuple([(_text(name), _text(value)) for name, value in prepared.headers.items()])
+    # The stored pairs: iterating the mapping looks each of them up once more.
+    stored = vars(prepared.headers)["_store"].values()
+    headers = tuple([(_text(name), _text(value)) for name, value in stored])
     host = prepared.headers.get("Host")
     if host is None:
         host, headers = netloc, (("Host", netloc), *headers)

@@ -418,3 +418,13 @@ def test_a_document_that_was_not_settled_is_judged_all_the_same(whole: XmlSchema
     element = xml_body.decode(b"<Root><Name>n</Name><Stranger/></Root>")
     assert not whole.accepts(element)
     assert whole.violations(element) == ()
+
+
+def test_shapes_beyond_those_that_are_remembered_are_written_all_the_same(whole: XmlSchema) -> None:
+    shapes = whole.root.shapes
+    shapes.update({(f"shape {i}",): [] for i in range(256)})
+    try:
+        written = whole.write({"Root": {"Count": "1", "Name": "n"}})
+    finally:
+        shapes.clear()
+    assert written == b"<Root><Name>n</Name><Count>1</Count></Root>"
