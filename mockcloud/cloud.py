@@ -81,17 +81,19 @@ class Cloud:
 
     def handle(self, request: Request) -> Response:
         """Answer one request as the vendor that it is for would. Never raises for what a request holds."""
-        request = routing.origin_form(request)
-        told = self._told.get(request.host) or self._tell_provider(request)
+        absolute, request = request.target[:1] != "/", routing.origin_form(request)
+        told = self._told.get(request.host) or self._tell_provider(request, absolute=absolute)
         if told is None:
             return self._unanswered(request)
         sketch, host = told
         return self._journey(self._service(sketch.name), request, host)
 
-    def _tell_provider(self, request: Request) -> routing.Told | None:
+    def _tell_provider(self, request: Request, *, absolute: bool) -> routing.Told | None:
         told = routing.by_host(request.host, self._sketches.values())
         if told is None:
-            return routing.by_path(request, self._sketches.values())
+            # A client that takes us for its proxy asks for that host and no other: a misspelt one must not be answered.
+            stranger = absolute and not routing.is_loopback(routing.host_name(request.host))
+            return None if stranger else routing.by_path(request, self._sketches.values())
         if len(self._told) < HOSTS_REMEMBERED:
             self._told[request.host] = told
         return told

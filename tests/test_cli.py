@@ -91,3 +91,13 @@ def test_what_mockcloud_raises_at_its_user_is_one_line_and_2() -> None:
 def test_the_module_runs_as_the_command_does() -> None:
     ended = subprocess.run([sys.executable, "-m", "mockcloud", "--version"], capture_output=True, text=True, check=True)
     assert "0.1.0" in ended.stdout
+
+
+def test_a_client_that_is_not_installed_names_the_extra_that_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    from mockcloud import MissingExtra
+    from mockcloud.providers.demo import pontus
+
+    monkeypatch.setattr(pontus, "PACKAGE", "a-package-that-is-not-there")
+    result = CliRunner().invoke(cli, ["demo"])
+    assert isinstance(result.exception, MissingExtra)
+    assert "pip install 'mockcloud[demo]'" in str(result.exception)

@@ -46,8 +46,9 @@ def _rows() -> Iterator[Row]:
 
 
 def _walked(name: str, module: ModuleType, url: str, cloud: Cloud) -> Iterator[Row]:
-    client = f"{module.PACKAGE} {version(module.PACKAGE)}"
+    client = module.PACKAGE
     try:
+        client = f"{client} {version(client)}"
         for step in module.walk(url, cloud.credentials(name)):
             yield name, client, step.name, step.sent, step.came, step.held
     except ImportError:

@@ -14,11 +14,11 @@ from enum import Enum, auto
 from fnmatch import fnmatchcase
 from importlib import import_module
 from importlib.util import find_spec
-from ipaddress import ip_address
 from typing import Protocol
 
 from mockcloud.errors import MissingExtra, UnknownHost, UsageError
 from mockcloud.messages import Request, Response
+from mockcloud.pipeline.routing import is_loopback
 
 _REMEMBERED = 1024
 
@@ -85,17 +85,6 @@ def host_of(netloc: str) -> str:
         return netloc[1:].partition("]")[0]
     # A bare IPv6 address has no port; anything else has at most one colon.
     return netloc if netloc.count(":") > 1 else netloc.partition(":")[0]
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine, by its name or address; nothing is resolved."""
-    name = host.rstrip(".")
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 _INTERCEPTORS = {"httpx": ("httpx", "respx"), "requests": ("requests",)}

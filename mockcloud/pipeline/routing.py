@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
+from ipaddress import ip_address
 from urllib.parse import unquote
 
 from mockcloud.contracts.json_reader import pointed
@@ -38,6 +39,17 @@ def origin_form(request: Request) -> Request:
 def host_name(host: str) -> str:
     """A Host header's name: lower case, without port, final dot and the brackets of an IPv6 address."""
     return _PORT.sub("", host.strip().lower()).strip("[]").rstrip(".")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host, without port, is this machine, by its name or address; nothing is resolved."""
+    name = host.rstrip(".")
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False
 
 
 @cache

@@ -286,3 +286,50 @@ def test_a_cloud_remembers_a_bounded_number_of_hosts() -> None:
 def test_two_threads_that_open_a_service_share_it() -> None:
     cloud, _ = quiet()
     assert cloud._service("pontus") is cloud._service("pontus")
+
+
+@pytest.mark.parametrize("host", ["api.uclod.cn", "example.com", "8.8.8.8"])
+def test_a_client_that_takes_us_for_its_proxy_gets_no_answer_for_a_host_that_is_nobodys(quiet_cloud, host: str) -> None:
+    cloud = quiet_cloud()
+    response = cloud.handle(Request("GET", f"http://{host}/?Action=DescribeMediaTask", host))
+    assert response.status == 404
+    assert host in cloud.reports[0]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8080", "localhost", "mock.localhost:1", "[::1]:8080"])
+def test_a_client_whose_proxy_and_endpoint_are_both_the_mock_is_answered_by_path(quiet_cloud, host: str) -> None:
+    response = quiet_cloud(auth="off").handle(Request("GET", f"http://{host}/?Action=DescribeMediaTask&Region=r&Zone=z", host))
+    assert b'"RetCode":0' in response.body
+
+
+@pytest.mark.parametrize(
+    ("provider", "code"), [("tencent_ci", b"InvalidArgument"), ("pontus", b"InvalidParameterException"), ("ucloud", b"230")]
+)
+def test_a_magic_name_with_a_code_that_nobody_lists_is_the_callers_mistake_and_names_the_nearest(
+    quiet_cloud, provider: str, code: bytes
+) -> None:
+    name = "mockcloud-refuse-Nothing.mp4"
+    sent = {
+        "tencent_ci": Request(
+            "POST",
+            "/jobs",
+            "h",
+            (("Content-Length", "1"),),
+            f"<Request><Tag>MediaInfo</Tag><Input><Object>{name}</Object></Input></Request>".encode(),
+        ),
+        "pontus": Request(
+            "POST",
+            "/api/v1/task/transcoding",
+            "h",
+            (),
+            f'{{"source":{{"source_url":"rtmp://h/{name}"}},"targets":[{{"target_url":"t"}}]}}'.encode(),
+        ),
+        "ucloud": Request(
+            "GET",
+            f"/?Action=CreateMediaTask&Region=r&Zone=z&StorageBackend=US3&Bucket=b&DstKey=d&Function=VideoCapture&FunctionParamTemplateId=preset-capture-jpg&SrcKey={name}",
+            "h",
+        ),
+    }
+    body = quiet_cloud(auth="off").handle(sent[provider]).body
+    assert code in body
+    assert b"mockcloud knows no code 'Nothing'" in body
