@@ -7,13 +7,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 OLD_JDCLOUD := $(VENV)/jdcloud-1.6.51
+NODE_SDKS := $(if $(shell command -v npm),$(VENV)/node)
 
 .PHONY: demo test lint bench clean
 
 demo: $(VENV)/.demo
 	$(BIN)/mockcloud demo
 
-test: $(VENV)/.dev $(OLD_JDCLOUD) lint
+test: $(VENV)/.dev $(OLD_JDCLOUD) $(NODE_SDKS) lint
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term $(ARGS)
 	$(BIN)/python -m coverage report --include='$(CORE)' --fail-under=100
 
@@ -43,6 +44,13 @@ $(VENV)/.dev: $(VENV)/bin/python pyproject.toml constraints.txt
 # The last kind of jdcloud_sdk that signs by generation 2, beside the current one.
 $(OLD_JDCLOUD): $(VENV)/.dev
 	$(PIP) install --no-deps --target $@ 'jdcloud_sdk==1.6.51'
+
+# The vendors' Node SDKs, where there is an npm to fetch them.
+$(VENV)/node: tests/node/package.json $(VENV)/.dev
+	mkdir -p $@
+	cp tests/node/package.json $@/
+	cd $@ && npm install --silent --no-package-lock --no-audit --no-fund || echo 'npm could not fetch the Node SDKs: their tests are skipped'
+	@touch $@
 
 clean:
 	rm -rf $(VENV) .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
