@@ -25,6 +25,10 @@ _ABSOLUTE = re.compile(r"https?://([^/?#]*)([^#]*)", re.IGNORECASE)
 _PORT = re.compile(r":[0-9]*$")
 
 
+LONGEST_HOST = 253
+"""Characters of a name in the DNS; a longer one is nobody's, and no pattern has to look at it."""
+
+
 def origin_form(request: Request) -> Request:
     """The request as the origin server sees it: an absolute-form target (of a client that takes us for its proxy) taken apart."""
     if request.target.startswith("/"):
@@ -59,7 +63,7 @@ def _pattern(pattern: str) -> re.Pattern[str]:
 
 def host_parts(sketch: Sketch, name: str) -> dict[str, str] | None:
     """What a vendor's host name says (its pattern's groups, and `name`); None when it is not this vendor's."""
-    for host in sketch.hosts:
+    for host in sketch.hosts if len(name) <= LONGEST_HOST else ():
         match = _pattern(host["pattern"]).fullmatch(name)
         if match:
             return {"name": name, **{group: text for group, text in match.groupdict().items() if text}}
