@@ -125,8 +125,8 @@ class _Walker:
     def walk(self, schema: Json, path: str, at: str) -> Iterator[Place]:
         self.check(schema, at)
         if "x-rule" in schema:
-            self.check_below(schema, at)
             yield self.named(schema, path, at)
+            self.check_below(schema, at)
         elif JSON_CONDITIONS & set(schema):
             raise self.fail(at, "a condition needs an 'x-rule' that names its rule")
         for keyword in schema:
@@ -176,16 +176,13 @@ class _Walker:
 
     def check_below(self, schema: Json, at: str) -> None:
         """Hold everything below a condition to the vocabulary; no rules stand there."""
-        for key in ("anyOf", "allOf"):
-            for index, inner in enumerate(schema.get(key, ())):
-                self.check(inner, f"{at}/{key}/{index}")
-                self.check_below(inner, f"{at}/{key}/{index}")
+        listed = {f"{key}/{i}": one for key in ("anyOf", "allOf") for i, one in enumerate(schema.get(key, ()))}
         singles = {key: schema[key] for key in ("not", "if", "then", "items") if key in schema}
-        for key, inner in {
-            **singles,
-            **{f"properties/{name}": one for name, one in schema.get("properties", {}).items()},
-        }.items():
+        members = {f"properties/{name}": one for name, one in schema.get("properties", {}).items()}
+        for key, inner in {**listed, **singles, **members}.items():
             self.check(inner, f"{at}/{key}")
+            if "x-at-least" in inner:
+                raise self.fail(f"{at}/{key}/x-at-least", "a comparison is a rule of its own and stands below no condition")
             self.check_below(inner, f"{at}/{key}")
 
     def check_pattern(self, pattern: Json, at: str) -> None:

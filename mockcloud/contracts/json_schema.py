@@ -25,12 +25,12 @@ class JsonSchema:
 
     def __init__(self, path: Path, owner: tuple[str, str], *, text: bool) -> None:
         self.tree = json_reader.read(path)
-        places = json_reader.places(self.tree, path, text=text)
+        self._places = json_reader.places(self.tree, path, text=text)
         file = "/".join(path.parts[-3:])
         meta.check_schema(self.tree, file)
         self.rules: dict[str, Rule] = {}
         self._named: dict[tuple[int, str], tuple[Rule, Place]] = {}
-        for place in places:
+        for place in self._places:
             rule = rules.make(owner, place.path, place.constraint, place.demand, place.evidence, place.says)
             if rule.id in self.rules:
                 raise ContractError(file, place.at, f"two rules are called '{rule.id}'")
@@ -64,9 +64,16 @@ class JsonSchema:
             import jsonschema_rs
         except ImportError:
             return lambda message: next(self._oracle.iter_errors(message), None) is None
-        validator = jsonschema_rs.Draft202012Validator(self.tree, keywords={"x-at-least": _FastAtLeast})
-        is_valid: Callable[[Json], bool] = validator.is_valid
-        return is_valid
+        is_valid: Callable[[Json], bool] = jsonschema_rs.Draft202012Validator(self.tree).is_valid
+        named = [place for place in self._places if place.key == "x-rule" and "x-at-least" in place.schema]
+        comparisons = [(tuple(place.path.split("/")[1:]), place.demand) for place in named]
+        if not comparisons:
+            return is_valid
+        # Calling back from the compiled validator would cost more than all that it does.
+        return lambda message: (
+            is_valid(message)
+            and all(holds_at_least(demand, part) for steps, demand in comparisons for part in _parts(message, steps))
+        )
 
     @cached_property
     def _oracle(self) -> Any:
@@ -140,15 +147,15 @@ def _number(value: Json) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-class _FastAtLeast:
-    """`x-at-least` as jsonschema-rs wants a keyword: raising is refusing."""
-
-    def __init__(self, parent: Json, demand: Json, path: Json) -> None:
-        self.demand = demand
-
-    def validate(self, instance: Json) -> None:
-        if not holds_at_least(self.demand, instance):
-            raise ValueError(self.demand["member"])
+def _parts(message: Json, steps: tuple[str, ...]) -> Iterator[Json]:
+    """The parts of a message at a rule's path, `*` being every element of a list."""
+    if not steps:
+        yield message
+    elif steps[0] == "*":
+        for item in message if isinstance(message, list) else ():
+            yield from _parts(item, steps[1:])
+    elif isinstance(message, dict) and steps[0] in message:
+        yield from _parts(message[steps[0]], steps[1:])
 
 
 def _pattern(validator: Any, demand: str, instance: Json, schema: Json) -> Iterator[Any]:

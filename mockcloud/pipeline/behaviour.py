@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from mockcloud.contracts.json_reader import pointed
-from mockcloud.contracts.model import Reference
+from mockcloud.contracts.model import Operation, Reference
 from mockcloud.contracts.times import http_date
 from mockcloud.messages import Json, Refusal
 from mockcloud.pipeline.call import Call
@@ -39,14 +39,11 @@ def perform(call: Call, tasks: Tasks, failure: str) -> Scope:
     scope = base_scope(call)
     operation = call.operation
     scope["request"] = operation.request.filled(call.arguments)
-    parts = _each(call.arguments, operation.effect.get("each"))
-    found = [{ref.resource: item for ref in operation.references if (item := _referred(call, ref, part))} for part in parts]
-    scope["resource"] = found[0]
-    tenancy = tuple(str(view(scope)) for view in call.contract.tenancy)
+    parts = [(part, _resources(call, operation, part)) for part in _each(call.arguments, operation.effect.get("each"))]
+    scope["resource"] = parts[0][1]
+    tenancy = tuple([str(view(scope)) for view in call.contract.tenancy])
     if operation.verb:
-        EFFECTS[operation.verb](
-            _Doing(call, tasks, tenancy, scope, failure, list(zip(parts, found, strict=True))), operation.effect
-        )
+        EFFECTS[operation.verb](_Doing(call, tasks, tenancy, scope, failure, parts), operation.effect)
     return scope
 
 
@@ -73,7 +70,7 @@ class _Doing:
         # The whole request is filled in already; a part of it is not.
         whole = sent is self.call.arguments
         filled = self.scope["request"] if whole else self.call.operation.request.filled(sent)
-        facts = Facts(sent, filled, resource, dict(self.call.host), self.failure)
+        facts = Facts(sent, filled, resource, self.call.host, self.failure)
         return self.tasks.create(kind, self.tenancy, self.call.now, facts)
 
     def get(self, effect: Mapping[str, Json]) -> None:
@@ -149,6 +146,13 @@ EFFECTS: Final[dict[str, Callable[[_Doing, Mapping[str, Json]], None]]] = {
     "event": _Doing.event,
     "select": _Doing.select,
 }
+
+
+def _resources(call: Call, operation: Operation, part: Json) -> dict[str, Json]:
+    """What a part of the request refers to, by kind."""
+    if not operation.references:
+        return {}
+    return {one.resource: item for one in operation.references if (item := _referred(call, one, part))}
 
 
 def _referred(call: Call, reference: Reference, part: Json) -> Json:

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from mockcloud.contracts.model import Contract, Operation, Route
+from mockcloud.contracts.model import Contract, Operation
 from mockcloud.messages import Credential, Json, Request
 
-NO_ROUTE: Final = Route((), {})
 NOBODY: Final = Credential("", "")
 
 
@@ -29,7 +28,6 @@ class Call(NamedTuple):
     host: Mapping[str, str]
     settings: Mapping[str, Json]
     strict: bool = True
-    route: Route = NO_ROUTE
     candidates: tuple[Operation, ...] = ()
     in_path: Mapping[str, str] = {}  # a NamedTuple's default, never written to
     arguments: Json = {}  # noqa: RUF012  # as above
@@ -39,21 +37,21 @@ class Call(NamedTuple):
 
     # Slices, not `_replace`: four of them are made for every request.
 
-    def routed(self, route: Route, candidates: tuple[Operation, ...], in_path: Mapping[str, str]) -> Call:
-        """The call with its route, the operations that it may be for, and the arguments of its path."""
-        return Call(*self[:7], route, candidates, in_path, *self[10:])
+    def routed(self, candidates: tuple[Operation, ...], in_path: Mapping[str, str]) -> Call:
+        """The call with the operations that it may be for, and the arguments of its path."""
+        return Call(*self[:7], candidates, in_path, *self[9:])
 
     def read(self, arguments: Json, document: Json) -> Call:
         """The call with its arguments and the document that a schema judges."""
-        return Call(*self[:10], arguments, document, *self[12:])
+        return Call(*self[:9], arguments, document, *self[11:])
 
     def meant(self, operation: Operation, arguments: Json) -> Call:
         """The call with the one operation that it is for."""
-        return Call(*self[:10], arguments, self.document, (operation,), self.credential)
+        return Call(*self[:9], arguments, self.document, (operation,), self.credential)
 
     def by(self, credential: Credential) -> Call:
         """The call with who makes it."""
-        return Call(*self[:13], credential)
+        return Call(*self[:12], credential)
 
     @property
     def operation(self) -> Operation:

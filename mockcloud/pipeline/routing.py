@@ -140,7 +140,7 @@ def _with_method(call: Call, known: Route, found: dict[str, str]) -> Call:
         allow = ", ".join(sorted(known.operations))
         note = f"the path is known, the method {call.request.method!r} is not: {allow}"
         raise Refusal("unknown-method", note=note, allow=allow, method=call.request.method)
-    return call.routed(known, candidates, found)
+    return call.routed(candidates, found)
 
 
 def operation(call: Call) -> Call:

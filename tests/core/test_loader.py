@@ -366,6 +366,7 @@ SLIPS_JSON = rows(
     ("x-at-least without other", JD, CREATE, put("/properties/n", {**NAMED, "x-at-least": {"member": "a"}}), "other", "/properties/n"),
     ("a list for a schema", JD, CREATE, text("[]"), "a schema is an object", ""),
     ("unknown keyword in $defs that nobody uses", JD, CREATE, put("/$defs/Nobody", {"minLenght": 1}), "minLength", "/$defs/Nobody"),
+    ("x-at-least below a condition", JD, CREATE, put("/properties/n", {**NAMED, "anyOf": [{"x-at-least": {"member": "a", "other": "b"}}]}), "stands below no condition", "/properties/n/anyOf/0"),
     ("two rules of one id", JD, CREATE, put("/properties/n", {"minimum": 1, "allOf": [{"minimum": 5, "x-source": "console"}], "x-source": "console"}), "minimum", "/properties/n"),
 )  # fmt: skip
 
