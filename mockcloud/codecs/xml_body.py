@@ -37,7 +37,9 @@ def _parse(body: bytes) -> Element:
     parser = getattr(_local, "parser", None)
     if parser is None:
         # A parser holds a lock, so each thread has its own.
-        parser = _lxml.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+        parser = _lxml.XMLParser(
+            resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True, collect_ids=False
+        )
         _local.parser = parser
     return _lxml.fromstring(body, parser)
 

@@ -59,16 +59,17 @@ class Plans:
 
 def misbehave(call: Call, plans: Plans) -> str:
     """The code that the task to be created shall fail with, empty for none; raises the Refusal that is planned."""
-    plan = plans.take(call.operation.id) or _magic(call)
+    operation = call.operation
+    plan = plans.take(operation.id) or (_magic(call, operation.source) if operation.source else None)
     if plan is None:
         return ""
     if plan.of_task:
         return plan.code
-    raise Refusal(plan.code, note=f"planned for {call.operation.id}")
+    raise Refusal(plan.code, note=f"planned for {operation.id}")
 
 
-def _magic(call: Call) -> Plan | None:
-    source = pointed(call.arguments, call.operation.source) if call.operation.source else None
+def _magic(call: Call, pointer: str) -> Plan | None:
+    source = pointed(call.arguments, pointer)
     if not isinstance(source, str) or "mockcloud-" not in source:
         return None
     match = _MAGIC.match(source.partition("?")[0].rpartition("/")[2])

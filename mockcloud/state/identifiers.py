@@ -27,12 +27,16 @@ class Identifiers:
         self._random = random.Random(f"{seed}/{provider}")
         self._lock = threading.Lock()
         self._millisecond, self._sequence = -1, 0
-        self._shapes = {name: [self._part(part) for part in parts] for name, parts in shapes.items()}
+        self._shapes = {name: self._whole(parts) for name, parts in shapes.items()}
 
     def make(self, name: str, now: float) -> str:
         """The next identifier of this name."""
         with self._lock:
-            return "".join([part(now) for part in self._shapes[name]])
+            return self._shapes[name](now)
+
+    def _whole(self, parts: Json) -> Part:
+        made = [self._part(part) for part in parts]
+        return made[0] if len(made) == 1 else lambda now: "".join([part(now) for part in made])
 
     def _part(self, part: Json) -> Part:
         if isinstance(part, str):
