@@ -36,9 +36,14 @@ def _parse(body: bytes) -> Element:
         return ET.fromstring(body)
     parser = getattr(_local, "parser", None)
     if parser is None:
-        # A parser holds a lock, so each thread has its own.
+        # A parser holds a lock, so each thread has its own. Blanks between elements are nodes that nobody reads.
         parser = _lxml.XMLParser(
-            resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True, collect_ids=False
+            resolve_entities=False,
+            no_network=True,
+            remove_comments=True,
+            remove_pis=True,
+            remove_blank_text=True,
+            collect_ids=False,
         )
         _local.parser = parser
     return _lxml.fromstring(body, parser)
@@ -64,9 +69,9 @@ def decode(body: bytes) -> Element:
         root = _parse(body)
     except (ET.ParseError, SyntaxError, ValueError) as problem:
         raise Malformed(f"not well-formed: {str(problem).splitlines()[0]}") from None
-    # Each element has at most two `<` and each attribute a `=`: a small and plain document needs no walk.
-    below = body.partition(b"?>")[2] if declared else body
-    if body.count(b"<") > DEPTH or b"=" in below:
+    # Every level ends with a `</`, every element begins with a `<` and every attribute has a `=`: few of them need no walk.
+    below = body.partition(b"?>")[2] if body.startswith(b"<?xml ") else body
+    if body.count(b"</") >= DEPTH or body.count(b"<") > ELEMENTS or b"=" in below:
         _bound(root)
     return root
 
