@@ -217,6 +217,16 @@ def test_the_jdcloud_sdk_sees_a_failed_task_and_a_planned_refusal(cloud: Cloud) 
     assert (unknown.code, unknown.status) == (404, "NOT_FOUND")
 
 
+def test_a_jdcloud_signature_expires_on_the_mocks_clock_and_the_note_says_by_how_much(cloud: Cloud) -> None:
+    with cloud.intercept():
+        client = jdcloud()
+        task = client.send(thumbnail()).result["taskID"]
+        cloud.clock.advance("20m")
+        error = seen_by_jdcloud(client, task).error
+    assert (error.code, error.status) == (401, "ACCESS_ERROR")
+    assert "the mock's clock is +12" in cloud.journal.last.note
+
+
 # Tencent CI
 
 
@@ -289,6 +299,7 @@ def test_the_cos_sdk_raises_the_documented_errors(cloud: Cloud) -> None:
         assert refused_by_cos(lambda: submitted(cos(SecretId="stranger"))) == (401, "SecretidNotExist")
         cloud.clock.advance("3h")
         assert refused_by_cos(lambda: submitted(client)) == (401, "SignatureExpired")
+    assert "the mock's clock is +" in cloud.journal.last.note
 
 
 def test_the_cos_sdk_sees_a_voice_separation_with_both_tracks_and_one_that_failed(cloud: Cloud) -> None:

@@ -29,8 +29,8 @@ class Call(NamedTuple):
     settings: Mapping[str, Json]
     strict: bool = True
     candidates: tuple[Operation, ...] = ()
-    in_path: Mapping[str, str] = {}  # a NamedTuple's default, never written to
-    arguments: Json = {}  # noqa: RUF012  # as above
+    in_path: Mapping[str, str] = {}
+    arguments: Json = {}  # noqa: RUF012  # a NamedTuple's default, never written to
     document: Json = {}  # noqa: RUF012  # as above
     chosen: tuple[Operation, ...] = ()
     credential: Credential = NOBODY

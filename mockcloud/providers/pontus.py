@@ -101,7 +101,8 @@ def _check_age(exec_time: str, attempt: Attempt) -> None:
     if not skew:
         return
     if len(exec_time) > LONGEST_TIME or abs(int(exec_time) - attempt.now) > skew:
-        raise Refusal("time-stale", name=EXEC_TIME, limit=skew)
+        note = f"the mock's clock stands at {attempt.now:.0f}, {EXEC_TIME} says {exec_time[:LONGEST_TIME]}"
+        raise Refusal("time-stale", note=note, name=EXEC_TIME, limit=skew)
 
 
 def _recipe(sent: Mapping[str, str]) -> str:

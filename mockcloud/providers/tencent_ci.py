@@ -125,7 +125,8 @@ def _check_window(times: str, attempt: Attempt) -> None:
     # Clients whose clock runs ahead are let in: the vendor's SDKs differ in how far they date a signature back.
     early = int(start) - attempt.settings.get("time_tolerance_seconds", 60)
     if not early <= attempt.now <= int(end):
-        raise Refusal("signature-expired", start=start, end=end)
+        off = attempt.now - (int(end) if attempt.now > int(end) else int(start))
+        raise Refusal("signature-expired", note=f"the mock's clock is {off:+.0f} s from the signed window", start=start, end=end)
 
 
 def _hosts(host: str) -> tuple[str, ...]:
