@@ -40,11 +40,8 @@ XSD_ATTRIBUTES: Final = {
 CONSTRAINTS: Final = JSON_CONSTRAINTS | {"condition", "assert", "maxOccurs"} | XSD_FACETS
 """Every kind of rule. `condition` and `assert` stand for the named ones."""
 
-PHASES: Final = frozenset({"waiting", "running", "paused", "succeeded", "failed", "cancelled"})
 FINAL_PHASES: Final = frozenset({"succeeded", "failed", "cancelled"})
 
-CHECKS: Final = ("route", "authentication", "body", "operation")
-READS: Final = frozenset({"json", "xml", "query", "parameters", "none"})
 TEXT_READS: Final = frozenset({"query", "parameters", "none"})
 """Ways of reading in which every leaf is text, so that `type: string` cannot be broken."""
 

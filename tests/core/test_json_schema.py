@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockcloud.contracts import folders
+from mockcloud.contracts import folders, rules, vocabulary
 from mockcloud.contracts.json_reader import pointed
 from mockcloud.contracts.json_schema import JsonSchema, holds_at_least
 from mockcloud.contracts.loader import load
@@ -404,3 +404,7 @@ def test_a_huge_integer_is_judged_alike_by_both(whole: JsonSchema, number: int) 
     assert [rule for rule, _ in broken(whole, {**GOOD, "count": number})] == [
         "/count:minimum" if number < 0 else "/count:maximum"
     ]
+
+
+def test_every_constraint_of_the_vocabulary_has_a_reason_or_is_named_and_says_its_own() -> None:
+    assert set(rules.REASONS) == vocabulary.CONSTRAINTS - {"condition", "assert"}
