@@ -112,7 +112,7 @@ class Cloud:
                 call = check(call)
             validation.check(call)
             failure = faults.misbehave(call, self._plans)
-            scope = behaviour.perform(call, service.tasks, failure)
+            scope = behaviour.perform(call, service.actions, failure)
             answer = rendering.success(call, scope)
         except Refusal as refusal:
             refused = refusal

@@ -10,16 +10,17 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from mockcloud.contracts import lifecycle, meta, operations
+from mockcloud.contracts import effects, lifecycle, meta, operations, routes
 from mockcloud.contracts.behaviours import Behaviours
 from mockcloud.contracts.catalogue import Catalogue, pattern
+from mockcloud.contracts.effects import Resource
 from mockcloud.contracts.json_reader import load as load_json
 from mockcloud.contracts.json_schema import JsonSchema
 from mockcloud.contracts.lifecycle import Lifecycle
 from mockcloud.contracts.model import Contract, Envelope, Host, Operation, Schema, Setting
 from mockcloud.contracts.times import TimeFormat
-from mockcloud.contracts.views import compile_view
-from mockcloud.contracts.vocabulary import POSSIBLE_CONDITIONS, TEXT_READS
+from mockcloud.contracts.views import Roots, Sight, View, compile_view
+from mockcloud.contracts.vocabulary import ERROR_MEMBERS, POSSIBLE_CONDITIONS, TEXT_READS
 from mockcloud.contracts.xml_schema import XmlSchema
 from mockcloud.errors import ContractError, nearest
 from mockcloud.messages import Json
@@ -39,6 +40,14 @@ class _Loader:
         self.data = {name: self._read(name) for name in FILES}
         self.provider = self.data["provider"]
         self.behaviours = self._behaviours()
+        self.resources = {kind: _resource(entry) for kind, entry in self.provider["resources"].items()}
+        kinds = frozenset(self.resources)
+        self.roots: Roots = {
+            **effects.BASE,
+            "settings": frozenset(self.provider["settings"]),
+            "catalog": kinds,
+            "resource": kinds,
+        }
 
     def _read(self, name: str) -> Json:
         data = load_json(self.folder / f"{name}.json")
@@ -66,12 +75,11 @@ class _Loader:
             raise ContractError(self.file("provider"), "/provider", f"'{data['provider']}' is not the folder's name")
         self._check_evidence()
         found = self._operations()
-        for kind in self.data["lifecycle"]:
-            if kind not in data["identifiers"]:
-                raise ContractError(self.file("provider"), "/identifiers", f"the tasks of kind '{kind}' have no identifier")
+        self._check_identifiers(found)
         errors = Catalogue(self.data["errors"], self.file("errors"))
         errors.require(self._conditions(found), POSSIBLE_CONDITIONS)
         self._check_refusals(found, errors)
+        of_tenancy = set[str]()
         return Contract(
             name=data["provider"],
             title=data["title"],
@@ -84,15 +92,17 @@ class _Loader:
             trailing_slash=data.get("trailing_slash") == "tolerated",
             content_length=data.get("content_length") == "required",
             content_md5=data.get("content_md5") == "checked",
-            tenancy=tuple(self._view(view, f"/tenancy/{i}") for i, view in enumerate(data["tenancy"])),
+            tenancy=tuple(self._view(view, f"/tenancy/{i}", seen=of_tenancy) for i, view in enumerate(data["tenancy"])),
+            tenancy_speaks_of=frozenset(of_tenancy),
             times=TimeFormat(data["times"]["format"], data["times"]["offset"]),
             identifiers={name: parts for name, parts in data["identifiers"].items() if name != "evidence"},
             settings={name: self._setting(name, entry) for name, entry in data["settings"].items()},
-            resources={kind: entry["items"] for kind, entry in data["resources"].items()},
-            success=self._envelope("success"),
-            refusal=self._envelope("refusal"),
+            resources=self.resources,
+            catalog={kind: entry["items"] for kind, entry in data["resources"].items()},
+            success=self._envelope("success", "result"),
+            refusal=self._envelope("refusal", "error"),
             operations=found,
-            routes=operations.routes(found, self.file("operations")),
+            routes=routes.tree(found, self.file("operations")),
             errors=errors,
             lifecycles=self._lifecycles(),
             documents=self.data["documents"],
@@ -101,15 +111,15 @@ class _Loader:
             demo=data.get("demo", ""),
         )
 
-    def _view(self, view: Json, pointer: str, file: str = "provider") -> operations.View:
-        return compile_view(view, self.behaviours.computed, self.file(file), pointer)
+    def _view(
+        self, view: Json, pointer: str, file: str = "provider", roots: Roots | None = None, seen: set[str] | None = None
+    ) -> View:
+        sight = Sight(self.roots if roots is None else roots, seen)
+        return compile_view(view, self.behaviours.computed, self.file(file), pointer, sight)
 
     def _check_order(self, order: list[str]) -> None:
         if not order.index("route") < order.index("body") < order.index("operation"):
             raise ContractError(self.file("provider"), "/order", "the body is read by its route, and the operation told by both")
-
-    def _header(self, view: Json, pointer: str) -> str | operations.View:
-        return view if isinstance(view, str) and not view.startswith("$") else self._view(view, pointer)
 
     def _setting(self, name: str, entry: Json) -> Setting:
         values = tuple(entry.get("values", ()))
@@ -117,14 +127,23 @@ class _Loader:
             raise ContractError(self.file("provider"), f"/settings/{name}/default", f"{entry['default']!r} is none of the values")
         return Setting(entry["default"], values, entry.get("type", ""), entry["says"])
 
-    def _envelope(self, key: str) -> Envelope:
-        entry = self.provider[key]
-        headers = tuple((name, self._header(view, f"/{key}/headers/{name}")) for name, view in entry["headers"].items())
+    def _envelope(self, key: str, made: str) -> Envelope:
+        entry, seen = self.provider[key], set[str]()
+        roots = {**self.roots, made: ERROR_MEMBERS if made == "error" else None}
+
+        def view(value: Json, pointer: str) -> View:
+            return self._view(value, pointer, roots=roots, seen=seen)
+
+        headers = tuple(
+            (name, value if isinstance(value, str) and not value.startswith("$") else view(value, f"/{key}/headers/{name}"))
+            for name, value in entry["headers"].items()
+        )
         schema = self.schema("responses", entry["schema"], ("refusal", "response")) if "schema" in entry else None
         if schema is not None:
             self._check_language(schema, entry["codec"] == "xml", "provider", f"/{key}/schema")
             self._check_sources(schema, entry["schema"])
-        return Envelope(entry.get("status", 200), headers, self._view(entry["body"], f"/{key}/body"), entry["codec"], schema)
+        body = view(entry["body"], f"/{key}/body")
+        return Envelope(entry.get("status", 200), headers, body, entry["codec"], schema, frozenset(seen))
 
     def schema(self, side: str, name: str, owner: tuple[str, str], *, text: bool = False) -> Schema:
         """A schema file of one side, for the operation and side that own it."""
@@ -144,7 +163,6 @@ class _Loader:
         return {name: self._operation(name, entry) for name, entry in self.data["operations"].items()}
 
     def _operation(self, name: str, entry: Json) -> Operation:
-        selector = entry.get("select")
         request = self.schema("requests", entry["request"], (name, "request"), text=entry["reads"] in TEXT_READS)
         response = self.schema("responses", entry["response"], (name, "response")) if "response" in entry else None
         self._check_language(request, entry["reads"] == "xml", "operations", f"/{name}/request")
@@ -154,9 +172,17 @@ class _Loader:
             raise ContractError(self.file("operations"), f"/{name}", "an answer in XML needs a 'response' schema")
         if isinstance(request, XmlSchema) and entry.get("root") != request.root.name:
             raise ContractError(self.file("operations"), f"/{name}/root", f"the schema's root is '{request.root.name}'")
-        effect = operations.effect(
-            entry.get("effect", {}), self.data["lifecycle"], self.provider["resources"], self.file("operations"), name
+        seen = set[str]()
+        reader = effects.Reader(
+            self.file("operations"),
+            f"/{name}/effect",
+            self.data["lifecycle"],
+            self.provider["resources"],
+            self.roots,
+            lambda view, at, roots: self._view(view, at, "operations", roots, seen),
         )
+        has = reader.read(entry.get("effect", {}))
+        result = self._view(entry.get("result", {"$first": []}), f"/{name}/result", "operations", reader.roots, seen)
         return Operation(
             id=f"{self.provider['provider']}.{name}",
             name=name,
@@ -164,7 +190,7 @@ class _Loader:
             path=entry["path"],
             reads=entry["reads"],
             root=entry.get("root", ""),
-            selector=(selector["argument"], selector["equals"]) if selector else None,
+            selector=operations.selector(entry.get("select")),
             request=request,
             response=response,
             references=tuple(
@@ -172,9 +198,10 @@ class _Loader:
                 for given in entry.get("references", ())
             ),
             source=entry.get("source", ""),
-            verb=operations.verb(effect),
-            effect=effect,
-            result=self._view(entry.get("result", {"$first": []}), f"/{name}/result", "operations"),
+            effects=has,
+            result=result,
+            speaks_of=frozenset(seen),
+            partly=entry.get("partly", ""),
             evidence=_listed(entry["evidence"]),
         )
 
@@ -187,8 +214,14 @@ class _Loader:
         conditions |= {"missing-content-length"} if self.provider.get("content_length") == "required" else set()
         conditions |= {"content-digest"} if self.provider.get("content_md5") == "checked" else set()
         for operation in found.values():
-            conditions |= operations.conditions(operation)
+            conditions |= operations.conditions(operation, self.resources)
         return conditions
+
+    def _check_identifiers(self, found: dict[str, Operation]) -> None:
+        added = {effect.kind for operation in found.values() for effect in operation.effects if effect.verb == "add"}
+        for kind in [*self.data["lifecycle"], *sorted(kind for kind in added if not self.resources[kind].id)]:
+            if kind not in self.provider["identifiers"]:
+                raise ContractError(self.file("provider"), "/identifiers", f"what is of kind '{kind}' has no identifier")
 
     def _check_refusals(self, found: dict[str, Operation], errors: Catalogue) -> None:
         for operation in found.values():
@@ -225,6 +258,11 @@ class _Loader:
                 )
         elif document not in self.data["documents"]:
             raise ContractError(file, at, f"'{document}' is not in documents.json.{nearest(document, self.data['documents'])}")
+
+
+def _resource(entry: Json) -> Resource:
+    items = {item["id"]: item for item in entry["items"]}
+    return Resource(items, entry.get("id", ""), tuple(entry.get("unique", ())), entry.get("presets") == "changeable")
 
 
 def _listed(evidence: Json) -> tuple[str, ...]:

@@ -8,15 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from mockcloud.contracts.behaviours import Behaviours
 from mockcloud.contracts.catalogue import Catalogue
+from mockcloud.contracts.effects import Effect, Resource
 from mockcloud.contracts.json_schema import JsonSchema
 from mockcloud.contracts.lifecycle import Lifecycle
 from mockcloud.contracts.times import TimeFormat
 from mockcloud.contracts.views import View
 from mockcloud.contracts.xml_schema import XmlSchema
 from mockcloud.messages import Json
+
+if TYPE_CHECKING:
+    from mockcloud.contracts.routes import Branch
 
 Schema = JsonSchema | XmlSchema
 
@@ -39,6 +44,14 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Selector:
+    """What tells an operation apart from those that share its method and path; `equals` None: the argument is absent."""
+
+    argument: str
+    equals: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One operation: how it is told, what it reads, what it does and what it answers."""
 
@@ -48,25 +61,33 @@ class Operation:
     path: str
     reads: str
     root: str
-    selector: tuple[str, str] | None
+    selector: Selector | None
     request: Schema
     response: Schema | None
     references: tuple[Reference, ...]
     source: str
-    verb: str
-    """The effect's name, empty for none."""
-    effect: Mapping[str, Json]
+    effects: tuple[Effect, ...]
     result: View
+    speaks_of: frozenset[str]
+    """What its views take from their scope: `task.id`, or `task` for all of it."""
+    partly: str
+    """What is not known of it; empty when it is known whole."""
     evidence: tuple[str, ...]
+
+    @property
+    def creates(self) -> bool:
+        """Whether it makes tasks."""
+        return any(effect.verb == "create" for effect in self.effects)
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """The operations that share a path: all of one way of reading, told apart by their selectors."""
 
-    segments: tuple[str, ...]
     operations: Mapping[str, tuple[Operation, ...]]
     """By method."""
+    rest: bool
+    """Whether its path takes whatever is no other's, so that what it does not know is no route at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +100,8 @@ class Envelope:
     body: View
     codec: str
     schema: Schema | None
+    speaks_of: frozenset[str]
+    """What its views take from their scope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +127,17 @@ class Contract:
     content_length: bool
     content_md5: bool
     tenancy: tuple[View, ...]
+    tenancy_speaks_of: frozenset[str]
     times: TimeFormat
     identifiers: Mapping[str, Json]
     settings: Mapping[str, Setting]
-    resources: Mapping[str, list[dict[str, Json]]]
+    resources: Mapping[str, Resource]
+    catalog: Mapping[str, list[dict[str, Json]]]
+    """The presets of every resource, as views list them."""
     success: Envelope
     refusal: Envelope
     operations: Mapping[str, Operation]
-    routes: tuple[Route, ...]
+    routes: Branch
     errors: Catalogue
     lifecycles: Mapping[str, Lifecycle]
     documents: Mapping[str, Json]

@@ -9,51 +9,94 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from mockcloud.contracts.filling import (
+    ABSENT,
+    Scope,
+    View,
+    as_integer,
+    as_text,
+    constant,
+    filled_list,
+    filled_object,
+    first_of,
+    reference,
+)
+from mockcloud.contracts.vocabulary import TASK_MEMBERS
 from mockcloud.errors import ContractError, nearest
 from mockcloud.messages import Json
 
-Scope = Mapping[str, Json]
-View = Callable[[Scope], Json]
+__all__ = ["ABSENT", "FORMS", "Scope", "Sight", "View", "compile_view"]
 
 
-class _Absent:
-    """What a reference gives when nothing is there."""
-
-    def __bool__(self) -> bool:
-        return False
-
-    def __repr__(self) -> str:
-        return "ABSENT"
+Roots = Mapping[str, frozenset[str] | None]
+"""Names that a scope has, each with its members; None where they are not known beforehand."""
 
 
-ABSENT: Final = _Absent()
+class Sight:
+    """What views may speak of, and what they do speak of.
+
+    `roots` is what their scope has, None for anything. `seen` gathers each name with its first member
+    (`task.id`), or alone where a view takes all of it: what no view speaks of, nobody has to find out.
+    """
+
+    def __init__(self, roots: Roots | None = None, seen: set[str] | None = None) -> None:
+        self.roots = roots
+        self.seen: set[str] = set() if seen is None else seen
+
+    def check(self, root: str, steps: list[str], file: str, at: str, *, known: bool) -> None:
+        """Raise ContractError for a name that no scope of these views has; `known` for the element of a list."""
+        if self.roots is None:
+            return
+        if not known and root not in self.roots:
+            raise ContractError(file, at, f"'${root}' is nothing that a view can speak of here.{nearest(root, self.roots)}")
+        members = TASK_MEMBERS if root == "task" else self.roots.get(root)
+        if steps and members is not None and steps[0] not in members:
+            raise ContractError(file, at, f"'${root}' has no '{steps[0]}'.{nearest(steps[0], members)}")
 
 
-def compile_view(view: Json, values: Mapping[str, Callable[..., Json]], file: str, pointer: str = "") -> View:
+def compile_view(
+    view: Json, values: Mapping[str, Callable[..., Json]], file: str, pointer: str = "", sight: Sight | None = None
+) -> View:
     """One function that fills the view from a scope.
 
     `values` are the functions that `$call` may name; `file` and `pointer` are named in the
-    ContractError for a form that is not known.
+    ContractError for a form or a name that is not known.
     """
-    return _Compiler(values, file).compile(view, pointer)
+    return _Compiler(values, file, sight or Sight()).compile(view, pointer)
 
 
 class _Compiler:
-    def __init__(self, values: Mapping[str, Callable[..., Json]], file: str) -> None:
+    def __init__(self, values: Mapping[str, Callable[..., Json]], file: str, sight: Sight) -> None:
         self.values = values
         self.file = file
+        self.sight = sight
+        self.named: dict[str, str] = {}
+        """Names given by `$each` around the view, each with the root whose members it has, empty for none."""
 
     def compile(self, view: Json, at: str) -> View:
         if isinstance(view, str):
-            return _text(view)
+            return self.reference(view, at) if view.startswith("$") and not view.startswith("$$") else constant(_plain(view))
         if isinstance(view, list):
-            return _list([self.compile(item, f"{at}/{i}") for i, item in enumerate(view)])
+            return filled_list([self.compile(item, f"{at}/{i}") for i, item in enumerate(view)])
         if isinstance(view, dict):
             form = next((key for key in view if key.startswith("$")), None)
             if form is not None:
                 return self._form(form, view, at)
-            return _object([(name, self.compile(item, f"{at}/{name}")) for name, item in view.items()])
-        return _constant(view)
+            return self.object(view, at)
+        return constant(view)
+
+    def reference(self, view: str, at: str) -> View:
+        root, *steps = view[1:].split(".")
+        owner = self.named.get(root, root)
+        if owner:
+            self.sight.check(owner, steps, self.file, at, known=root in self.named)
+            self.sight.seen.add(f"{owner}.{steps[0]}" if steps else owner)
+        return reference(root, steps)
+
+    def object(self, view: dict[str, Json], at: str) -> View:
+        shape = {name: _plain(member) if _is_constant(member) else ABSENT for name, member in view.items()}
+        filled = [(name, self.compile(member, f"{at}/{name}")) for name, member in view.items() if shape[name] is ABSENT]
+        return filled_object(shape, filled)
 
     def _form(self, form: str, view: dict[str, Json], at: str) -> View:
         if form not in FORMS:
@@ -72,20 +115,50 @@ class _Compiler:
         return [self.compile(item, f"{at}/{i}") for i, item in enumerate(views)]
 
     def first(self, view: dict[str, Json], at: str) -> View:
-        return _first(self.many(view["$first"], f"{at}/$first"))
+        return first_of(self.many(view["$first"], f"{at}/$first"))
 
     def text(self, view: dict[str, Json], at: str) -> View:
         parts = self.many(view["$text"], f"{at}/$text")
-        return lambda scope: "".join(_as_text(part(scope)) for part in parts)
+        return lambda scope: "".join([as_text(part(scope)) for part in parts])
 
     def integer(self, view: dict[str, Json], at: str) -> View:
         inner = self.compile(view["$integer"], f"{at}/$integer")
-        return lambda scope: _as_integer(inner(scope))
+        return lambda scope: as_integer(inner(scope))
+
+    def count(self, view: dict[str, Json], at: str) -> View:
+        inner = self.compile(view["$count"], f"{at}/$count")
+
+        def count(scope: Scope) -> Json:
+            found = inner(scope)
+            return len(found) if isinstance(found, (list, dict)) else 0
+
+        return count
+
+    def split(self, view: dict[str, Json], at: str) -> View:
+        inner, by = self.compile(view["$split"], f"{at}/$split"), view["by"]
+
+        def split(scope: Scope) -> Json:
+            found = inner(scope)
+            return [part for part in found.split(by) if part] if isinstance(found, str) else ABSENT
+
+        return split
+
+    def at_least(self, view: dict[str, Json], at: str) -> View:
+        parts = self.many(view["$at-least"], f"{at}/$at-least")
+        if len(parts) != 2:
+            raise ContractError(self.file, f"{at}/$at-least", f"two views are compared, found {len(parts)}")
+        one, other = parts
+
+        def at_least(scope: Scope) -> Json:
+            left, right = as_integer(one(scope)), as_integer(other(scope))
+            return True if left is not ABSENT and right is not ABSENT and left >= right else ABSENT
+
+        return at_least
 
     def condition(self, view: dict[str, Json], at: str) -> View:
         test = self.compile(view["$if"], f"{at}/$if")
-        then = self.compile(view["then"], f"{at}/then") if "then" in view else _constant(ABSENT)
-        other = self.compile(view["else"], f"{at}/else") if "else" in view else _constant(ABSENT)
+        then = self.compile(view["then"], f"{at}/then") if "then" in view else constant(ABSENT)
+        other = self.compile(view["else"], f"{at}/else") if "else" in view else constant(ABSENT)
         if "is" not in view:
             return lambda scope: then(scope) if test(scope) is not ABSENT else other(scope)
         wanted = view["is"] if isinstance(view["is"], list) else [view["is"]]
@@ -93,7 +166,10 @@ class _Compiler:
 
     def each(self, view: dict[str, Json], at: str) -> View:
         items = self.compile(view["$each"], f"{at}/$each")
-        name, do = view["as"], self.compile(view["do"], f"{at}/do")
+        name, outer = view["as"], dict(self.named)
+        self.named[name] = ELEMENTS.get(view["$each"], "") if isinstance(view["$each"], str) else ""
+        do = self.compile(view["do"], f"{at}/do")
+        self.named = outer
 
         def each(scope: Scope) -> Json:
             found = items(scope)
@@ -129,10 +205,16 @@ class _Compiler:
         return call
 
 
+ELEMENTS: Final = {"$tasks": "task", "$items": "item"}
+"""Lists whose elements have the members of another root."""
+
 FORMS: Final[Mapping[str, tuple[Callable[[_Compiler, dict[str, Json], str], View], frozenset[str]]]] = {
     "$first": (_Compiler.first, frozenset()),
     "$text": (_Compiler.text, frozenset()),
     "$integer": (_Compiler.integer, frozenset()),
+    "$count": (_Compiler.count, frozenset()),
+    "$split": (_Compiler.split, frozenset({"by"})),
+    "$at-least": (_Compiler.at_least, frozenset()),
     "$if": (_Compiler.condition, frozenset({"is", "then", "else"})),
     "$each": (_Compiler.each, frozenset({"as", "do"})),
     "$merge": (_Compiler.merge, frozenset()),
@@ -140,82 +222,16 @@ FORMS: Final[Mapping[str, tuple[Callable[[_Compiler, dict[str, Json], str], View
 }
 
 
-REQUIRED: Final = {"$each": frozenset({"as", "do"})}
+REQUIRED: Final = {"$each": frozenset({"as", "do"}), "$split": frozenset({"by"})}
 """What a form cannot do without, beside its own key."""
 
 
-def _constant(value: Json) -> View:
-    return lambda scope: value
+def _is_constant(view: Json) -> bool:
+    """Whether a view gives the same whatever its scope. Objects and lists are not: each answer gets its own."""
+    return not isinstance(view, (dict, list)) and not (
+        isinstance(view, str) and view.startswith("$") and not view.startswith("$$")
+    )
 
 
-def _text(view: str) -> View:
-    if view.startswith("$$"):
-        return _constant(view[1:])
-    if not view.startswith("$"):
-        return _constant(view)
-    name, *steps = view[1:].split(".")
-    if not steps:
-        return lambda scope: scope.get(name, ABSENT)
-    if len(steps) == 1:
-        step = steps[0]
-
-        def member(scope: Scope) -> Json:
-            owner = scope.get(name)
-            return owner.get(step, ABSENT) if isinstance(owner, dict) else ABSENT
-
-        return member
-    return _path(name, steps)
-
-
-def _path(name: str, steps: list[str]) -> View:
-    def path(scope: Scope) -> Json:
-        value = scope.get(name)
-        for step in steps:
-            if not isinstance(value, dict):
-                return ABSENT
-            value = value.get(step, ABSENT)
-        return value
-
-    return path
-
-
-def _list(items: list[View]) -> View:
-    def fill(scope: Scope) -> Json:
-        done = (item(scope) for item in items)
-        return [item for item in done if item is not ABSENT]
-
-    return fill
-
-
-def _object(members: list[tuple[str, View]]) -> View:
-    def fill(scope: Scope) -> Json:
-        filled = {}
-        for name, member in members:
-            value = member(scope)
-            if value is not ABSENT:
-                filled[name] = value
-        return filled
-
-    return fill
-
-
-def _first(views: list[View]) -> View:
-    def first(scope: Scope) -> Json:
-        for view in views:
-            value = view(scope)
-            if value is not ABSENT:
-                return value
-        return ABSENT
-
-    return first
-
-
-def _as_text(value: Json) -> str:
-    return "" if value is ABSENT or value is None else str(value)
-
-
-def _as_integer(value: Json) -> Json:
-    try:
-        return int(value)
-    except (TypeError, ValueError):
-        return ABSENT
+def _plain(view: Json) -> Json:
+    return view[1:] if isinstance(view, str) and view.startswith("$$") else view

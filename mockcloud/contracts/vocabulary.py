@@ -54,3 +54,14 @@ POSSIBLE_CONDITIONS: Final = frozenset(
     {"missing-operation", "unknown-operation", "missing-content-length", "content-digest", "event-refused", "too-many-tasks"}
 )
 """Conditions of the core that a provider maps where they can happen."""
+
+TASK_MEMBERS: Final = frozenset(
+    {
+        *("id", "kind", "state", "phase", "progress", "created", "started", "ended", "updated", "created_at", "ended_at"),
+        *("sent", "request", "resource", "host", "failure"),
+    }
+)
+"""What views may say of a task."""
+
+ERROR_MEMBERS: Final = frozenset({"code", "status", "message", "fields", "violations"})
+PAGE_MEMBERS: Final = frozenset({"size", "number", "total", "pages", "truncated", "next"})

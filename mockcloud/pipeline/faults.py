@@ -40,8 +40,7 @@ class Plans:
         if found is None:
             known = (entry.id for entry in contract.operations.values())
             raise UsageError(f"there is no operation '{operation}'.{nearest(operation, known)}")
-        creates = "create" in found.effect
-        as_request, as_task = contract.errors.request_code(code), creates and contract.errors.task_code(code)
+        as_request, as_task = contract.errors.request_code(code), found.creates and contract.errors.task_code(code)
         if where not in (None, "request", "task"):
             raise UsageError(f"where is 'request' or 'task', found {where!r}")
         if not {"request": as_request, "task": as_task, None: as_request or as_task}[where]:

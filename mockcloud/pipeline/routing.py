@@ -99,14 +99,17 @@ def _below(path: str, claimed: str) -> bool:
 
 def route(call: Call) -> Call:
     """Find the route of the path and, by the method, its operations."""
-    segments = _segments(call)
-    for known in call.contract.routes:
-        found = _match(known.segments, segments)
-        if found is not None:
-            return _with_method(call, known, found)
+    arguments: dict[str, str] = {}
+    found = call.contract.routes.find(_segments(call), 0, arguments)
+    if found is None:
+        raise _nowhere(call)
+    return _with_method(call, found, arguments)
+
+
+def _nowhere(call: Call) -> Refusal:
     paths = {operation.path for operation in call.contract.operations.values()}
     note = f"no operation has the path {call.request.path!r}.{nearest(call.request.path, paths)}"
-    raise Refusal("unknown-route", note=note, path=call.request.path)
+    return Refusal("unknown-route", note=note, path=call.request.path)
 
 
 def _segments(call: Call) -> list[str]:
@@ -118,25 +121,17 @@ def _segments(call: Call) -> list[str]:
 
 
 def in_path(call: Call) -> dict[str, str]:
-    """The arguments that a request's path gives to its one candidate; none when the path is another."""
-    return _match(tuple(call.candidates[0].path.split("/")[1:]), _segments(call)) or {}
-
-
-def _match(shape: tuple[str, ...], segments: list[str]) -> dict[str, str] | None:
-    if len(shape) != len(segments):
-        return None
-    found = {}
-    for wanted, given in zip(shape, segments, strict=True):
-        if wanted.startswith("{") and given:
-            found[wanted[1:-1]] = given
-        elif wanted != given:
-            return None
-    return found
+    """The arguments that a request's path gives to its one candidate; none when the path is another's."""
+    arguments: dict[str, str] = {}
+    found = call.contract.routes.find(_segments(call), 0, arguments)
+    return arguments if found and any(call.candidates[0] in group for group in found.operations.values()) else {}
 
 
 def _with_method(call: Call, known: Route, found: dict[str, str]) -> Call:
     candidates = known.operations.get(call.request.method)
     if candidates is None:
+        if known.rest:
+            raise _nowhere(call)
         allow = ", ".join(sorted(known.operations))
         note = f"the path is known, the method {call.request.method!r} is not: {allow}"
         raise Refusal("unknown-method", note=note, allow=allow, method=call.request.method)
@@ -147,7 +142,7 @@ def operation(call: Call) -> Call:
     """Choose among the operations of a route by what their selectors ask."""
     chosen = call.candidates[0]
     if chosen.selector is not None:
-        chosen = _selected(call, chosen.selector[0])
+        chosen = _selected(call, chosen.selector.argument)
     return choose(call, chosen)
 
 
@@ -161,13 +156,15 @@ def choose(call: Call, known: Operation) -> Call:
 
 
 def _selected(call: Call, argument: str) -> Operation:
-    value = _argument(call, argument)
-    if not value:
-        raise Refusal("missing-operation", note=f"the request has no {argument[1:]}", name=argument[1:])
+    value = _argument(call, argument) or None
     for candidate in call.candidates:
-        if candidate.selector == (argument, value):
+        if candidate.selector is not None and candidate.selector.equals == value:
             return candidate
-    known = [candidate.selector[1] for candidate in call.candidates if candidate.selector]
+    if call.candidates[0].path.endswith("*}"):
+        raise _nowhere(call)
+    if value is None:
+        raise Refusal("missing-operation", note=f"the request has no {argument[1:]}", name=argument[1:])
+    known = [candidate.selector.equals for candidate in call.candidates if candidate.selector and candidate.selector.equals]
     note = f"no operation has {argument[1:]} {value!r}.{nearest(str(value), known)}"
     raise Refusal("unknown-operation", note=note, name=value)
 

@@ -6,18 +6,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from mockcloud.contracts.loader import load
 from mockcloud.contracts.model import Contract, Setting
 from mockcloud.contracts.sketches import Sketch
 from mockcloud.errors import UsageError, nearest
 from mockcloud.messages import Credential, Json, Request
-from mockcloud.pipeline import authentication, reading, routing
+from mockcloud.pipeline import authentication, behaviour, reading, routing
 from mockcloud.pipeline.call import Call
 from mockcloud.state.clock import Clock
 from mockcloud.state.identifiers import Identifiers
+from mockcloud.state.items import Items
 from mockcloud.state.stores.memory import Store
-from mockcloud.state.tasks import Task, Tasks
+from mockcloud.state.tasks import Tasks
 
 WELL_KNOWN = Credential("mockcloud", "mockcloud-secret", "mockcloud")
 """What every provider of a fresh mock knows."""
@@ -33,6 +35,7 @@ class Service:
     identifiers: Identifiers
     tasks: Tasks
     checks: tuple[Callable[[Call], Call], ...]
+    actions: Mapping[str, behaviour.Action]
     strict: bool
 
     @property
@@ -45,7 +48,7 @@ class Service:
         cls,
         folder: Path,
         *,
-        store: Store[Task],
+        store: Store[Any],
         clock: Clock,
         seed: int,
         strict: bool,
@@ -55,6 +58,7 @@ class Service:
         """The service of a contract's folder. Raises ContractError, and UsageError for settings that are not the contract's."""
         contract = load(folder)
         identifiers = Identifiers(contract.identifiers, seed, contract.name)
+        tasks = Tasks(contract, store, clock, identifiers)
         checks: dict[str, Callable[[Call], Call]] = {
             "route": routing.route,
             "authentication": partial(authentication.verify, credentials=credentials, strict=strict),
@@ -66,8 +70,9 @@ class Service:
             credentials,
             chosen_settings(contract, settings),
             identifiers,
-            Tasks(contract, store, clock, identifiers),
+            tasks,
             tuple(checks[name] for name in contract.order),
+            behaviour.actions(contract, tasks, Items(contract, store, identifiers)),
             strict,
         )
 

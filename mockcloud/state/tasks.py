@@ -74,6 +74,10 @@ class Tasks:
         """All tasks of this tenancy, oldest first."""
         return self._store.below((self._contract.name, kind, *tenancy))
 
+    def remove(self, task: Task) -> None:
+        """Forget a task."""
+        self._store.remove(task.key)
+
     def happen(self, task: Task, name: str, now: float) -> bool:
         """Let an event happen to a task. Returns whether its state reacted; if not, nothing is kept."""
         with self._lock:
@@ -91,7 +95,9 @@ class Tasks:
     def everything(self) -> list[TaskView]:
         """Every task of the provider as it stands now, whoever made it, for a test to look at."""
         now = self._clock.now()
-        return [TaskView.of(task, self.standing(task, now)) for task in self._store.below((self._contract.name,))]
+        kinds = self._contract.lifecycles
+        kept = [task for kind in kinds for task in self._store.below((self._contract.name, kind))]
+        return [TaskView.of(task, self.standing(task, now)) for task in kept]
 
 
 @dataclass(frozen=True, slots=True)

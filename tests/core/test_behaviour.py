@@ -10,7 +10,7 @@ import pytest
 from test_loader import Editor
 
 from mockcloud import Cloud, Credential, Request, Response
-from mockcloud.pipeline.behaviour import _each
+from mockcloud.pipeline.effects.of_tasks import _each
 from mockcloud.state.stores.memory import Full, MemoryStore, opened
 
 CI = "test-1250000000.ci.ap-chongqing.myqcloud.com"
@@ -115,10 +115,10 @@ def test_an_event_is_refused_403_once_the_state_does_not_react_and_404_or_so_for
     assert cloud.tasks("tencent_ci")[0].phase == "cancelled"
 
 
-def test_select_filters_by_the_arguments_that_are_given(altered, cloud_of_folder) -> None:
+def test_list_filters_by_the_arguments_that_are_given(altered, cloud_of_folder) -> None:
     folder = altered("tencent_ci", {"operations.json": Editor.both(
-        Editor.put("/DescribeMediaJob/effect", {"select": "queue", "where": {"id": "/jobIds", "Name": "/nothing"}}),
-        Editor.put("/DescribeMediaJob/result", {"NonExistJobIds": {"$each": "$resources", "as": "one", "do": "$one.Name"}}),
+        Editor.put("/DescribeMediaJob/effect", {"list": "queue", "where": [{"value": "$item.id", "is": "$request.jobIds"}, {"value": "$item.Name", "is": "$request.nothing"}]}),
+        Editor.put("/DescribeMediaJob/result", {"NonExistJobIds": {"$each": "$items", "as": "one", "do": "$one.Name"}}),
     )})  # fmt: skip
     cloud = cloud_of_folder(folder)
     queue = "p2242ab62c7c94486915508540933a2c6"
@@ -163,13 +163,12 @@ def test_a_reference_must_fit_the_other_arguments_too(cloud: Cloud) -> None:
 @pytest.mark.parametrize(
     ("request_", "pointer", "wanted"),
     [
-        ({"a": 1}, None, [{"a": 1}]),
         ({"a": 1}, "/a", [{"a": 1}]),
         ({}, "/a", [{}]),
         ({"a": [1, 2], "b": 3}, "/a", [{"a": 1, "b": 3}, {"a": 2, "b": 3}]),
     ],
 )
-def test_each_element_stands_in_the_place_of_the_list(request_: Any, pointer: str | None, wanted: Any) -> None:
+def test_each_element_stands_in_the_place_of_the_list(request_: Any, pointer: str, wanted: Any) -> None:
     assert _each(request_, pointer) == wanted
 
 

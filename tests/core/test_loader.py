@@ -232,7 +232,7 @@ MEANING = rows(
     ("an each below the first level", CI, "operations.json", put("/CreateMediaJobs.MediaInfo/effect/each", "/a/b"), "'/a/b' is no argument of the first level", "/CreateMediaJobs.MediaInfo/effect"),
     ("unknown kind", JD, "operations.json", put("/getThumbnailTask/effect/get", "tsk"), "Did you mean 'task'?", "/getThumbnailTask/effect"),
     ("unknown event", CI, "operations.json", put("/CancelMediaJob/effect/event", "cancle"), "reacts to the event 'cancle'", "/CancelMediaJob/effect"),
-    ("unknown resource selected", CI, "operations.json", put("/DescribeMediaJob/effect", {"select": "queu"}), "Did you mean 'queue'?", "/DescribeMediaJob/effect"),
+    ("unknown resource listed", CI, "operations.json", put("/DescribeMediaJob/effect", {"list": "queu"}), "Did you mean 'queue'?", "/DescribeMediaJob/effect"),
     ("unknown resource referred to", CI, "operations.json", put("/CreateMediaJobs.MediaInfo/references/0/resource", "queu"), "there is no resource 'queu'. Did you mean 'queue'?", "/CreateMediaJobs.MediaInfo/references"),
     ("unknown view form", JD, "operations.json", put("/getThumbnailTask/result", {"$firts": []}), "unknown view form '$firts'. Did you mean '$first'?", "/getThumbnailTask/result"),
     ("unknown view form deep inside", JD, "provider.json", put("/refusal/body/error/x", [{"$txt": []}]), "Did you mean '$text'?", "/refusal/body/error/x/0"),

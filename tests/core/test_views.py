@@ -125,4 +125,4 @@ def test_no_view_raises_or_leaves_an_absence_in_what_it_gives(view: Any, scope: 
 
 
 def test_every_form_is_one_of_the_documented() -> None:
-    assert set(FORMS) == {"$first", "$text", "$integer", "$if", "$each", "$merge", "$call"}
+    assert set(FORMS) == {"$first", "$text", "$integer", "$count", "$split", "$at-least", "$if", "$each", "$merge", "$call"}

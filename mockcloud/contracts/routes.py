@@ -1,0 +1,171 @@
+"""Paths: their templates, and the tree in which a request's path is looked up.
+
+A segment of a template is literal, `{name}`, or has a part that is: `v{version:[0-9]+}`, `{taskId}:queryResult`.
+A last segment `{name*}` takes the rest of the path. Law: no two templates tie; what is more literal comes first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from mockcloud.contracts.model import Operation, Route, Selector
+from mockcloud.errors import ContractError
+
+_TEMPLATE: Final = re.compile(r"([^{}]*)\{(\w+)(\*|:[^{}]+)?\}([^{}]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One segment of a template that is not literal. `form` is what its argument must match whole, None for anything."""
+
+    name: str
+    prefix: str
+    suffix: str
+    form: re.Pattern[str] | None
+    rest: bool
+
+    @property
+    def rank(self) -> int:
+        """How particular it is: a greater one is tried first."""
+        return 0 if self.rest else 2 if self.form or self.prefix or self.suffix else 1
+
+    def argument(self, text: str) -> str:
+        """What a segment of a request gives to the argument, empty when it does not fit."""
+        if len(text) <= len(self.prefix) + len(self.suffix) or not (text.startswith(self.prefix) and text.endswith(self.suffix)):
+            return ""
+        inner = text[len(self.prefix) : len(text) - len(self.suffix)]
+        return inner if self.form is None or self.form.fullmatch(inner) else ""
+
+    def meets(self, other: Segment | str) -> bool:
+        """Whether some text fits both."""
+        if isinstance(other, str):
+            return bool(self.argument(other)) or self.rest
+        prefixes = self.prefix.startswith(other.prefix) or other.prefix.startswith(self.prefix)
+        return prefixes and (self.suffix.endswith(other.suffix) or other.suffix.endswith(self.suffix))
+
+
+Template = tuple["Segment | str", ...]
+
+
+def template(path: str, file: str, at: str) -> Template:
+    """The segments of a path's template. Raises ContractError."""
+    parts = path.split("/")[1:]
+    found = tuple(_segment(part, file, at) for part in parts)
+    names = [one.name for one in found if isinstance(one, Segment)]
+    if len(names) != len(set(names)):
+        raise ContractError(file, at, f"'{path}' names an argument twice")
+    if any(isinstance(one, Segment) and one.rest for one in found[:-1]):
+        raise ContractError(file, at, f"'{path}' has something behind the segment that takes the rest")
+    return found
+
+
+def _segment(part: str, file: str, at: str) -> Segment | str:
+    if "{" not in part and "}" not in part:
+        return part
+    match = _TEMPLATE.fullmatch(part)
+    if match is None:
+        raise ContractError(file, at, f"'{part}' is no segment; it is literal or holds one {{name}}")
+    prefix, name, more, suffix = match.groups(default="")
+    try:
+        form = re.compile(more[1:]) if more.startswith(":") else None
+    except re.error as problem:
+        raise ContractError(file, at, f"'{more[1:]}' is no regular expression: {problem}") from None
+    return Segment(name, prefix, suffix, form, more == "*")
+
+
+@dataclass(slots=True)
+class Branch:
+    """What may follow one segment of a path."""
+
+    literal: dict[str, Branch] = field(default_factory=dict)
+    shaped: list[tuple[Segment, Branch]] = field(default_factory=list)
+    route: Route | None = None
+
+    def find(self, segments: list[str], place: int, arguments: dict[str, str]) -> Route | None:
+        """The route of the segments from a place on; fills in the arguments."""
+        if place == len(segments):
+            return self.route
+        text = segments[place]
+        below = self.literal.get(text)
+        found = below.find(segments, place + 1, arguments) if below is not None else None
+        return found or (self._shaped(segments, place, arguments) if self.shaped else None)
+
+    def _shaped(self, segments: list[str], place: int, arguments: dict[str, str]) -> Route | None:
+        for segment, below in self.shaped:
+            given = "/".join(segments[place:]) if segment.rest else segment.argument(segments[place])
+            if given:
+                found = below.route if segment.rest else below.find(segments, place + 1, arguments)
+                if found is not None:
+                    arguments[segment.name] = given
+                    return found
+        return None
+
+
+def tree(operations: Mapping[str, Operation], file: str) -> Branch:
+    """The routes of a contract. Raises ContractError where two operations tie."""
+    by_path: dict[Template, dict[str, list[Operation]]] = {}
+    for operation in operations.values():
+        by_method = by_path.setdefault(template(operation.path, file, f"/{operation.name}/path"), {})
+        for method in operation.methods:
+            _add(by_method.setdefault(method, []), operation, file)
+    _check_overlaps(list(by_path), file)
+    root = Branch()
+    for segments, methods in by_path.items():
+        rest = any(isinstance(one, Segment) and one.rest for one in segments)
+        _grow(root, segments).route = Route({method: tuple(found) for method, found in methods.items()}, rest)
+    return root
+
+
+def _grow(branch: Branch, segments: Template) -> Branch:
+    for segment in segments:
+        if isinstance(segment, str):
+            branch = branch.literal.setdefault(segment, Branch())
+            continue
+        below = next((below for known, below in branch.shaped if known == segment), None)
+        if below is None:
+            below = Branch()
+            branch.shaped.append((segment, below))
+            branch.shaped.sort(key=lambda pair: -pair[0].rank)
+        branch = below
+    return branch
+
+
+def _add(group: list[Operation], operation: Operation, file: str) -> None:
+    for other in group:
+        if not _apart(operation.selector, other.selector) or (operation.reads, operation.root) != (other.reads, other.root):
+            raise ContractError(
+                file, f"/{operation.name}", f"ties with '{other.name}'; tell them apart by 'select' on one argument"
+            )
+    group.append(operation)
+
+
+def _apart(one: Selector | None, other: Selector | None) -> bool:
+    return one is not None and other is not None and one.argument == other.argument and one.equals != other.equals
+
+
+def _check_overlaps(templates: list[Template], file: str) -> None:
+    for index, one in enumerate(templates):
+        for two in templates[index + 1 :]:
+            ranks = [(_rank(a), _rank(b)) for a, b in zip(one, two, strict=False)]
+            meet = len(one) == len(two) and all(_meet(a, b) for a, b in zip(one, two, strict=True))
+            # Each more particular than the other somewhere, or neither anywhere: no order decides between them.
+            if meet and any(a > b for a, b in ranks) == any(b > a for a, b in ranks):
+                raise ContractError(file, "", f"the paths {_shown(one)} and {_shown(two)} tie")
+
+
+def _rank(segment: Segment | str) -> int:
+    return 3 if isinstance(segment, str) else segment.rank
+
+
+def _meet(one: Segment | str, two: Segment | str) -> bool:
+    if isinstance(one, Segment):
+        return one.meets(two)
+    return two.meets(one) if isinstance(two, Segment) else one == two
+
+
+def _shown(segments: Template) -> str:
+    shown = [one if isinstance(one, str) else f"{one.prefix}{{{one.name}}}{one.suffix}" for one in segments]
+    return f"/{'/'.join(shown)}"

@@ -1,0 +1,54 @@
+"""The values that effects share: what they work on, and what each is told of the request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from mockcloud.contracts.json_reader import pointed
+from mockcloud.contracts.model import Contract, Operation
+from mockcloud.messages import Json
+from mockcloud.pipeline.call import Call
+from mockcloud.pipeline.scope import Scope, Shown
+from mockcloud.state.items import Items
+from mockcloud.state.tasks import Tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the effects of one operation work on."""
+
+    contract: Contract
+    operation: Operation
+    tasks: Tasks
+    items: Items
+    shown: Shown
+
+    def item(self, item: Json) -> Scope:
+        """An item as views see it."""
+        render = self.contract.times.render
+        times = {name: render(item[f"{name}_at"]) for name in ("created", "updated") if f"{name}_at" in item}
+        return {**item, **times}
+
+
+class Doing(NamedTuple):
+    """One request at the point where something is done for it; `failure` is the code that a task of it shall fail with."""
+
+    call: Call
+    tenancy: tuple[str, ...]
+    failure: str
+
+
+Effect = Callable[[Doing, Scope], None]
+"""Does something for a request and adds what came of it to the scope of its answer. Raises Refusal."""
+
+
+def place(pointer: str) -> dict[str, Json]:
+    """The fields of a refusal that speaks of an argument."""
+    return {"name": pointer.rpartition("/")[2], "field": pointer.lstrip("/").replace("/", "."), "where": pointer}
+
+
+def asked(doing: Doing, id: str) -> str:
+    """The id that an effect is about: the argument that a pointer names, or the text itself."""
+    return str(pointed(doing.call.arguments, id)) if id.startswith("/") else id

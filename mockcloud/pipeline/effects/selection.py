@@ -1,0 +1,73 @@
+"""Which tasks or items a list has, in which order, and which page of them.
+
+Law: a condition that was not asked for (absent or empty) leaves everything in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import ceil
+from typing import Final
+
+from mockcloud.contracts.effects import Filter, Page
+from mockcloud.contracts.filling import ABSENT, as_integer
+from mockcloud.messages import Json, Refusal
+from mockcloud.pipeline.scope import Scope
+
+_NOTHING: Final[tuple[Json, ...]] = (ABSENT, None, "", [], {})
+
+
+def _is(value: Json, wanted: Json) -> bool:
+    return value is not ABSENT and str(value) == str(wanted)
+
+
+def _in(value: Json, wanted: Json) -> bool:
+    listed = wanted if isinstance(wanted, list) else [wanted]
+    return any(_is(value, one) for one in listed)
+
+
+def _from(value: Json, least: Json) -> bool:
+    return value is not ABSENT and (value >= least if type(value) is type(least) else str(value) >= str(least))
+
+
+def _to(value: Json, most: Json) -> bool:
+    return value is not ABSENT and (value <= most if type(value) is type(most) else str(value) <= str(most))
+
+
+def _starts(value: Json, wanted: Json) -> bool:
+    return isinstance(value, str) and value.startswith(str(wanted))
+
+
+OPERATORS: Final[dict[str, Callable[[Json, Json], bool]]] = {"is": _is, "in": _in, "from": _from, "to": _to, "starts": _starts}
+
+
+def fitting(shown: Sequence[Scope], name: str, filters: Sequence[Filter], scope: Scope) -> list[Scope]:
+    """Those of the shown, each offered to the filters' values as `name`, that fit all that was asked for."""
+    asked = [(one.value, OPERATORS[one.operator], wanted) for one in filters if (wanted := one.operand(scope)) not in _NOTHING]
+    if not asked:
+        return list(shown)
+    return [one for one in shown if all(fits(value({**scope, name: one}), wanted) for value, fits, wanted in asked)]
+
+
+def cut(found: list[Scope], page: Page, scope: Scope) -> tuple[list[Scope], Scope]:
+    """A page of what was found, and what an answer may say of the page. Raises Refusal for an unknown marker."""
+    size = max(1, int(as_integer(page.size(scope)) or 1))
+    if page.number is not None:
+        number = max(1, int(as_integer(page.number(scope)) or 1))
+        start = (number - 1) * size
+    else:
+        assert page.marker is not None  # noqa: S101  # the loader gives a page one of the two
+        number, start = 1, _marked(found, page.marker(scope))
+    told = {"size": size, "number": number, "total": len(found), "pages": ceil(len(found) / size)}
+    after = found[start + size : start + size + 1]
+    following = {"next": after[0]["id"]} if after else {}
+    return found[start : start + size], {**told, "truncated": bool(after), **following}
+
+
+def _marked(found: list[Scope], marker: Json) -> int:
+    if marker in _NOTHING:
+        return 0
+    place = next((place for place, one in enumerate(found) if one["id"] == marker), None)
+    if place is None:
+        raise Refusal("unknown-marker", note=f"no page begins at {marker!r}", id=marker)
+    return place
