@@ -109,10 +109,10 @@ class Cloud:
         refused: Refusal | None = None
         try:
             for check in service.checks:  # route, authentication, body, operation: their order is the contract's
-                call = check(call)
+                check(call)
             validation.check(call)
-            failure = faults.misbehave(call, self._plans)
-            scope = behaviour.perform(call, service.actions, failure)
+            faults.misbehave(call, self._plans)
+            scope = behaviour.perform(call, service.actions)
             answer = rendering.success(call, scope)
         except Refusal as refusal:
             refused = refusal
@@ -121,7 +121,7 @@ class Cloud:
         return answer.response
 
     def _record(self, service: Service, call: Call, answer: rendering.Rendered, refused: Refusal | None) -> None:
-        operation = call.chosen[0].id if call.chosen else ""
+        operation = call.operation.id if call.chosen else ""
         violations, note = (refused.violations, refused.note) if refused else ((), "")
         self.journal.record(
             Exchange(call.now, service.name, operation, call.request, answer.response, violations, answer.code, note)

@@ -96,6 +96,11 @@ class Credential:
     access_key: str
     secret_key: str = field(repr=False)
     client_code: str = ""
+    shown: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    """The credential as views see it: never its secret."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shown", {"access_key": self.access_key, "client_code": self.client_code})
 
 
 class Attempt(NamedTuple):

@@ -23,9 +23,11 @@ def validate(operation: str, request: Request) -> tuple[Violation, ...]:
     """
     contract, found = _operation(operation)
     request = routing.origin_form(request)
-    call = Call(contract, request, 0.0, "", {}, {}, candidates=(found,))
-    call = reading.body(call._replace(in_path=routing.in_path(call)))
-    call = routing.choose(call, found)
+    call = Call(contract, request, 0.0, "", {}, {})
+    call.candidates = (found,)
+    call.in_path = routing.in_path(call)
+    reading.body(call)
+    routing.choose(call, found)
     return () if found.request.accepts(call.document) else found.request.violations(call.document)
 
 

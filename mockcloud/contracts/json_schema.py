@@ -69,11 +69,12 @@ class JsonSchema:
         comparisons = [(tuple(place.path.split("/")[1:]), place.demand) for place in named]
         if not comparisons:
             return is_valid
-        # Calling back from the compiled validator would cost more than all that it does.
-        return lambda message: (
-            is_valid(message)
-            and all(holds_at_least(demand, part) for steps, demand in comparisons for part in _parts(message, steps))
-        )
+
+        def accepts(message: Json) -> bool:
+            # Calling back from the compiled validator would cost more than all that it does.
+            return is_valid(message) and not _falls_short(message, comparisons)
+
+        return accepts
 
     @cached_property
     def _oracle(self) -> Any:
@@ -132,6 +133,14 @@ def _at_least(validator: Any, demand: Json, instance: Json, schema: Json) -> Ite
         yield ValidationError(f"{demand['member']} is less than {demand['other']}")
 
 
+def _falls_short(message: Json, comparisons: list[tuple[tuple[str, ...], Json]]) -> bool:
+    for steps, demand in comparisons:
+        for part in _parts(message, steps):
+            if not holds_at_least(demand, part):
+                return True
+    return False
+
+
 def holds_at_least(demand: Json, instance: Json) -> bool:
     """Whether the one member is not less than the other, where both are there as numbers."""
     if not isinstance(instance, dict):
@@ -147,15 +156,15 @@ def _number(value: Json) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _parts(message: Json, steps: tuple[str, ...]) -> Iterator[Json]:
+def _parts(message: Json, steps: tuple[str, ...]) -> list[Json]:
     """The parts of a message at a rule's path, `*` being every element of a list."""
-    if not steps:
-        yield message
-    elif steps[0] == "*":
-        for item in message if isinstance(message, list) else ():
-            yield from _parts(item, steps[1:])
-    elif isinstance(message, dict) and steps[0] in message:
-        yield from _parts(message[steps[0]], steps[1:])
+    found = [message]
+    for step in steps:
+        if step == "*":
+            found = [item for one in found if isinstance(one, list) for item in one]
+        else:
+            found = [one[step] for one in found if isinstance(one, dict) and step in one]
+    return found
 
 
 def _pattern(validator: Any, demand: str, instance: Json, schema: Json) -> Iterator[Any]:

@@ -79,7 +79,6 @@ class _Loader:
         errors = Catalogue(self.data["errors"], self.file("errors"))
         errors.require(self._conditions(found), POSSIBLE_CONDITIONS)
         self._check_refusals(found, errors)
-        of_tenancy = set[str]()
         return Contract(
             name=data["provider"],
             title=data["title"],
@@ -92,8 +91,7 @@ class _Loader:
             trailing_slash=data.get("trailing_slash") == "tolerated",
             content_length=data.get("content_length") == "required",
             content_md5=data.get("content_md5") == "checked",
-            tenancy=tuple(self._view(view, f"/tenancy/{i}", seen=of_tenancy) for i, view in enumerate(data["tenancy"])),
-            tenancy_speaks_of=frozenset(of_tenancy),
+            tenancy=tuple(self._view(view, f"/tenancy/{i}") for i, view in enumerate(data["tenancy"])),
             times=TimeFormat(data["times"]["format"], data["times"]["offset"]),
             identifiers={name: parts for name, parts in data["identifiers"].items() if name != "evidence"},
             settings={name: self._setting(name, entry) for name, entry in data["settings"].items()},
@@ -128,11 +126,11 @@ class _Loader:
         return Setting(entry["default"], values, entry.get("type", ""), entry["says"])
 
     def _envelope(self, key: str, made: str) -> Envelope:
-        entry, seen = self.provider[key], set[str]()
+        entry = self.provider[key]
         roots = {**self.roots, made: ERROR_MEMBERS if made == "error" else None}
 
         def view(value: Json, pointer: str) -> View:
-            return self._view(value, pointer, roots=roots, seen=seen)
+            return self._view(value, pointer, roots=roots)
 
         headers = tuple(
             (name, value if isinstance(value, str) and not value.startswith("$") else view(value, f"/{key}/headers/{name}"))
@@ -143,7 +141,7 @@ class _Loader:
             self._check_language(schema, entry["codec"] == "xml", "provider", f"/{key}/schema")
             self._check_sources(schema, entry["schema"])
         body = view(entry["body"], f"/{key}/body")
-        return Envelope(entry.get("status", 200), headers, body, entry["codec"], schema, frozenset(seen))
+        return Envelope(entry.get("status", 200), headers, body, entry["codec"], schema)
 
     def schema(self, side: str, name: str, owner: tuple[str, str], *, text: bool = False) -> Schema:
         """A schema file of one side, for the operation and side that own it."""
@@ -203,6 +201,7 @@ class _Loader:
             speaks_of=frozenset(seen),
             partly=entry.get("partly", ""),
             evidence=_listed(entry["evidence"]),
+            shown={"name": name},
         )
 
     def _lifecycles(self) -> dict[str, Lifecycle]:

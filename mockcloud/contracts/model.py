@@ -73,6 +73,8 @@ class Operation:
     partly: str
     """What is not known of it; empty when it is known whole."""
     evidence: tuple[str, ...]
+    shown: Mapping[str, str]
+    """The operation as views see it."""
 
     @property
     def creates(self) -> bool:
@@ -100,8 +102,6 @@ class Envelope:
     body: View
     codec: str
     schema: Schema | None
-    speaks_of: frozenset[str]
-    """What its views take from their scope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,6 @@ class Contract:
     content_length: bool
     content_md5: bool
     tenancy: tuple[View, ...]
-    tenancy_speaks_of: frozenset[str]
     times: TimeFormat
     identifiers: Mapping[str, Json]
     settings: Mapping[str, Setting]

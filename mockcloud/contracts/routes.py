@@ -26,14 +26,18 @@ class Segment:
     suffix: str
     form: re.Pattern[str] | None
     rest: bool
+    bare: bool
+    """Whether it is an argument and nothing else."""
 
     @property
     def rank(self) -> int:
         """How particular it is: a greater one is tried first."""
-        return 0 if self.rest else 2 if self.form or self.prefix or self.suffix else 1
+        return 0 if self.rest else 1 if self.bare else 2
 
     def argument(self, text: str) -> str:
         """What a segment of a request gives to the argument, empty when it does not fit."""
+        if self.bare:
+            return text
         if len(text) <= len(self.prefix) + len(self.suffix) or not (text.startswith(self.prefix) and text.endswith(self.suffix)):
             return ""
         inner = text[len(self.prefix) : len(text) - len(self.suffix)]
@@ -73,7 +77,7 @@ def _segment(part: str, file: str, at: str) -> Segment | str:
         form = re.compile(more[1:]) if more.startswith(":") else None
     except re.error as problem:
         raise ContractError(file, at, f"'{more[1:]}' is no regular expression: {problem}") from None
-    return Segment(name, prefix, suffix, form, more == "*")
+    return Segment(name, prefix, suffix, form, more == "*", not (prefix or suffix or more))
 
 
 @dataclass(slots=True)
@@ -86,12 +90,17 @@ class Branch:
 
     def find(self, segments: list[str], place: int, arguments: dict[str, str]) -> Route | None:
         """The route of the segments from a place on; fills in the arguments."""
-        if place == len(segments):
-            return self.route
-        text = segments[place]
-        below = self.literal.get(text)
-        found = below.find(segments, place + 1, arguments) if below is not None else None
-        return found or (self._shaped(segments, place, arguments) if self.shaped else None)
+        branch = self
+        for at in range(place, len(segments)):
+            below = branch.literal.get(segments[at])
+            if branch.shaped:
+                # Where a segment can be read in several ways, each is tried to its end.
+                found = below.find(segments, at + 1, arguments) if below is not None else None
+                return found or branch._shaped(segments, at, arguments)
+            if below is None:
+                return None
+            branch = below
+        return branch.route
 
     def _shaped(self, segments: list[str], place: int, arguments: dict[str, str]) -> Route | None:
         for segment, below in self.shaped:

@@ -198,8 +198,7 @@ class _Compiler:
         function, arguments = self.values[name], self.many(view.get("with", []), f"{at}/with")
 
         def call(scope: Scope) -> Json:
-            given = (argument(scope) for argument in arguments)
-            result = function(*(None if value is ABSENT else value for value in given))
+            result = function(*[None if (value := argument(scope)) is ABSENT else value for argument in arguments])
             return ABSENT if result is None else result
 
         return call

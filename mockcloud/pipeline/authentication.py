@@ -8,11 +8,12 @@ from mockcloud.messages import Attempt, Credential
 from mockcloud.pipeline.call import Call
 
 
-def verify(call: Call, credentials: Mapping[str, Credential], *, strict: bool) -> Call:
-    """The call with its credential. Without `strict` everybody is the first known one."""
+def verify(call: Call, credentials: Mapping[str, Credential], *, strict: bool) -> None:
+    """Fill in whose the call is. Without `strict` everybody is the first known credential."""
     if not strict:
-        return call.by(next(iter(credentials.values())))
+        call.credential = next(iter(credentials.values()))
+        return
     attempt = Attempt(call.request, call.arguments, credentials, call.now, call.settings)
     check = call.contract.behaviours.verify
     assert check is not None  # noqa: S101  # the loader refuses a module without a verifier
-    return call.by(check(attempt))
+    call.credential = check(attempt)

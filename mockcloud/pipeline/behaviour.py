@@ -14,7 +14,7 @@ from mockcloud.contracts.effects import Effect as Declared
 from mockcloud.contracts.model import Contract, Operation
 from mockcloud.pipeline.call import Call
 from mockcloud.pipeline.effects import of_items, of_tasks, refusing
-from mockcloud.pipeline.effects.doing import Doing, Effect, Ground
+from mockcloud.pipeline.effects.ground import Effect, Ground
 from mockcloud.pipeline.scope import Scope, base, shower
 from mockcloud.state.items import Items
 from mockcloud.state.tasks import Tasks
@@ -44,7 +44,6 @@ assert _TASKS.keys() | _ITEMS.keys() == VERBS.keys()  # noqa: S101  # the loader
 class Action(NamedTuple):
     """What one operation of one cloud does."""
 
-    base: Callable[[Call], Scope]
     effects: tuple[Effect, ...]
     refers: Ground | None
     """Where references are looked up when no effect does it."""
@@ -58,19 +57,18 @@ def actions(contract: Contract, tasks: Tasks, items: Items) -> Mapping[str, Acti
 def _bound(operation: Operation, contract: Contract, tasks: Tasks, items: Items) -> Action:
     ground = Ground(contract, operation, tasks, items, shower(contract, tasks, operation.speaks_of))
     effects = tuple((_TASKS if one.of_tasks else _ITEMS)[one.verb](one, ground) for one in operation.effects)
-    speaks_of = {*operation.speaks_of, *contract.success.speaks_of, *contract.tenancy_speaks_of}
-    return Action(base(speaks_of), effects, ground if operation.references and not operation.creates else None)
+    return Action(effects, ground if operation.references and not operation.creates else None)
 
 
-def perform(call: Call, actions: Mapping[str, Action], failure: str) -> Scope:
+def perform(call: Call, actions: Mapping[str, Action]) -> Scope:
     """Check the references, have the effects, and return the scope of the answer. Raises Refusal."""
     operation = call.operation
-    gather, effects, refers = actions[operation.name]
-    scope = gather(call)
+    effects, refers = actions[operation.name]
+    scope = base(call)
     scope["request"] = operation.request.filled(call.arguments)
-    doing = Doing(call, tuple([str(view(scope)) for view in call.contract.tenancy]), failure)
+    call.tenancy = tuple([str(view(scope)) for view in call.contract.tenancy])
     if refers is not None:
-        scope["resource"] = of_tasks.referred(refers, doing, call.arguments)
+        scope["resource"] = of_tasks.referred(refers, call, call.arguments)
     for effect in effects:
-        effect(doing, scope)
+        effect(call, scope)
     return scope

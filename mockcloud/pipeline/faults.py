@@ -56,15 +56,15 @@ class Plans:
             return waiting.popleft() if waiting else None
 
 
-def misbehave(call: Call, plans: Plans) -> str:
-    """The code that the task to be created shall fail with, empty for none; raises the Refusal that is planned."""
+def misbehave(call: Call, plans: Plans) -> None:
+    """Fill in the code that the task to be created shall fail with; raises the Refusal that is planned."""
     operation = call.operation
     plan = plans.take(operation.id) or (_magic(call, operation.source) if operation.source else None)
     if plan is None:
-        return ""
-    if plan.of_task:
-        return plan.code
-    raise Refusal(plan.code, note=f"planned for {operation.id}")
+        return
+    if not plan.of_task:
+        raise Refusal(plan.code, note=f"planned for {operation.id}")
+    call.failure = plan.code
 
 
 def _magic(call: Call, pointer: str) -> Plan | None:

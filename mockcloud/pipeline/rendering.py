@@ -16,7 +16,7 @@ from mockcloud.contracts.views import ABSENT
 from mockcloud.contracts.xml_schema import XmlSchema
 from mockcloud.messages import Json, Refusal, Response, Violation
 from mockcloud.pipeline.call import Call
-from mockcloud.pipeline.scope import Scope, whole
+from mockcloud.pipeline.scope import Scope, base
 from mockcloud.pipeline.validation import fields
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f]|[^\x00-\xff]")
@@ -50,7 +50,7 @@ def refusal(call: Call, refused: Refusal) -> Rendered:
         "violations": [{"rule": broken.rule, **fields(broken)} for broken in refused.violations],
     }
     envelope = call.contract.refusal
-    return _rendered(envelope, answer.status, {**whole(call), "error": error}, envelope.schema, answer.code)
+    return _rendered(envelope, answer.status, {**base(call), "error": error}, envelope.schema, answer.code)
 
 
 def _answer(call: Call, refused: Refusal) -> Answer:

@@ -97,13 +97,16 @@ def _below(path: str, claimed: str) -> bool:
     return path == claimed or (claimed != "/" and path.startswith(claimed.rstrip("/") + "/"))
 
 
-def route(call: Call) -> Call:
+def route(call: Call) -> None:
     """Find the route of the path and, by the method, its operations."""
     arguments: dict[str, str] = {}
     found = call.contract.routes.find(_segments(call), 0, arguments)
     if found is None:
         raise _nowhere(call)
-    return _with_method(call, found, arguments)
+    candidates = found.operations.get(call.request.method)
+    if candidates is None:
+        raise _nowhere(call) if found.rest else _no_method(call, found)
+    call.candidates, call.in_path = candidates, arguments
 
 
 def _nowhere(call: Call) -> Refusal:
@@ -127,32 +130,28 @@ def in_path(call: Call) -> dict[str, str]:
     return arguments if found and any(call.candidates[0] in group for group in found.operations.values()) else {}
 
 
-def _with_method(call: Call, known: Route, found: dict[str, str]) -> Call:
-    candidates = known.operations.get(call.request.method)
-    if candidates is None:
-        if known.rest:
-            raise _nowhere(call)
-        allow = ", ".join(sorted(known.operations))
-        note = f"the path is known, the method {call.request.method!r} is not: {allow}"
-        raise Refusal("unknown-method", note=note, allow=allow, method=call.request.method)
-    return call.routed(candidates, found)
+def _no_method(call: Call, known: Route) -> Refusal:
+    allow = ", ".join(sorted(known.operations))
+    note = f"the path is known, the method {call.request.method!r} is not: {allow}"
+    return Refusal("unknown-method", note=note, allow=allow, method=call.request.method)
 
 
-def operation(call: Call) -> Call:
+def operation(call: Call) -> None:
     """Choose among the operations of a route by what their selectors ask."""
     chosen = call.candidates[0]
     if chosen.selector is not None:
         chosen = _selected(call, chosen.selector.argument)
-    return choose(call, chosen)
+    choose(call, chosen)
 
 
-def choose(call: Call, known: Operation) -> Call:
-    """The call for this operation; an XML document is settled by the operation's own schema."""
+def choose(call: Call, known: Operation) -> None:
+    """Fill in the operation; an XML document is settled by the operation's own schema."""
+    call.operation, call.chosen = known, True
     if known.reads != "xml":
-        return call.meant(known, call.arguments)
+        return
     schema, element = known.request, call.document
     assert isinstance(schema, XmlSchema)  # noqa: S101  # the loader gives operations that read XML an XSD
-    return call.meant(known, schema.settle(element))
+    call.arguments = schema.settle(element)
 
 
 def _selected(call: Call, argument: str) -> Operation:

@@ -1,18 +1,16 @@
 """What the views of an answer may speak of, gathered from a call.
 
-Knows the names of scopes and tasks, no vendor. Law: what no view of an operation speaks of is not found out.
+Knows the names of scopes and tasks, no vendor. Law: what no view of an operation speaks of a task is not found out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
 
-from mockcloud.contracts.effects import BASE
 from mockcloud.contracts.model import Contract
 from mockcloud.contracts.times import http_date
 from mockcloud.contracts.vocabulary import TASK_MEMBERS
-from mockcloud.messages import Credential, Json
+from mockcloud.messages import Json
 from mockcloud.pipeline.call import Call
 from mockcloud.state.lifecycle import Standing
 from mockcloud.state.tasks import Task, Tasks
@@ -22,41 +20,21 @@ Shown = Callable[[Task, float], Scope]
 """A task at a time as views see it."""
 
 
-def credential_shown(credential: Credential) -> dict[str, str]:
-    """A credential as views see it: never its secret."""
-    return {"access_key": credential.access_key, "client_code": credential.client_code}
-
-
-_ROOTS: Final[dict[str, Callable[[Call], Json]]] = {
-    "request": lambda call: call.arguments,
-    "operation": lambda call: {"name": call.chosen[0].name} if call.chosen else {},
-    "credential": lambda call: credential_shown(call.credential),
-    "host": lambda call: call.host,
-    "path": lambda call: call.request.path,
-    "settings": lambda call: call.settings,
-    "request_id": lambda call: call.request_id,
-    "date": lambda call: http_date(int(call.now)),
-    "now": lambda call: call.now,
-    "catalog": lambda call: call.contract.catalog,
-    "resource": lambda call: {},
-}
-assert _ROOTS.keys() == BASE.keys()  # noqa: S101  # the loader promises these names to the contract's author
-
-
-def whole(call: Call) -> Scope:
-    """Everything that a view may speak of, however far the request came."""
-    return {name: find(call) for name, find in _ROOTS.items()}
-
-
-def base(speaks_of: Iterable[str]) -> Callable[[Call], Scope]:
-    """What gathers of a call just the names that the views of its operation speak of."""
-    wanted = {name.partition(".")[0] for name in speaks_of}
-    finders = [(name, find) for name, find in _ROOTS.items() if name in wanted]
-
-    def gather(call: Call) -> Scope:
-        return {name: find(call) for name, find in finders}
-
-    return gather
+def base(call: Call) -> Scope:
+    """What every view may speak of, however far the request came: the names of `contracts.effects.BASE`."""
+    return {
+        "request": call.arguments,
+        "operation": call.operation.shown if call.chosen else {},
+        "credential": call.credential.shown,
+        "host": call.host,
+        "path": call.request.path,
+        "settings": call.settings,
+        "request_id": call.request_id,
+        "date": http_date(int(call.now)),
+        "now": call.now,
+        "catalog": call.contract.catalog,
+        "resource": {},
+    }
 
 
 def shower(contract: Contract, tasks: Tasks, speaks_of: Iterable[str]) -> Shown:

@@ -34,7 +34,7 @@ class Service:
     settings: Mapping[str, Json]
     identifiers: Identifiers
     tasks: Tasks
-    checks: tuple[Callable[[Call], Call], ...]
+    checks: tuple[Callable[[Call], None], ...]
     actions: Mapping[str, behaviour.Action]
     strict: bool
 
@@ -59,7 +59,7 @@ class Service:
         contract = load(folder)
         identifiers = Identifiers(contract.identifiers, seed, contract.name)
         tasks = Tasks(contract, store, clock, identifiers)
-        checks: dict[str, Callable[[Call], Call]] = {
+        checks: dict[str, Callable[[Call], None]] = {
             "route": routing.route,
             "authentication": partial(authentication.verify, credentials=credentials, strict=strict),
             "body": reading.body,

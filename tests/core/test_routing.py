@@ -148,7 +148,9 @@ def test_the_arguments_of_a_path_are_decoded_one_by_one() -> None:
     operation = contract.operations["getThumbnailTask"]
 
     def in_path(target: str) -> dict[str, str]:
-        return routing.in_path(Call(contract, Request("GET", target, "h"), 0.0, "", {}, {}, candidates=(operation,)))
+        call = Call(contract, Request("GET", target, "h"), 0.0, "", {}, {})
+        call.candidates = (operation,)
+        return routing.in_path(call)
 
     assert in_path(JD + "/a%2Fb%20c") == {"regionId": "cn-north-1", "taskId": "a/b c"}
     assert in_path("/other") == {}

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from mockcloud.contracts.effects import Effect as Declared
 from mockcloud.contracts.json_reader import pointed
 from mockcloud.messages import Json, Refusal
-from mockcloud.pipeline.effects.doing import Doing, Effect, Ground, asked, place
+from mockcloud.pipeline.call import Call
+from mockcloud.pipeline.effects.ground import Effect, Ground, asked, place
 from mockcloud.pipeline.effects.selection import cut, fitting
 from mockcloud.pipeline.scope import Scope
 
@@ -16,10 +17,10 @@ def add(declared: Declared, ground: Ground) -> Effect:
     """A new item with the members that the view gives."""
     kind, view, named = declared.kind, declared.views["item"], ground.contract.resources[declared.kind].id
 
-    def add_it(doing: Doing, scope: Scope) -> None:
-        name = str(pointed(doing.call.arguments, named)) if named else ""
+    def add_it(call: Call, scope: Scope) -> None:
+        name = str(pointed(call.arguments, named)) if named else ""
         try:
-            added = ground.items.add(kind, doing.tenancy, doing.call.now, name, view(scope))
+            added = ground.items.add(kind, call.tenancy, call.now, name, view(scope))
         except Refusal as refused:
             raise _about(refused, named) from None
         scope["item"] = ground.item(added)
@@ -30,8 +31,8 @@ def add(declared: Declared, ground: Ground) -> Effect:
 def get(declared: Declared, ground: Ground) -> Effect:
     """The item that the argument names."""
 
-    def get_it(doing: Doing, scope: Scope) -> None:
-        scope["item"] = ground.item(_found(declared, ground, doing))
+    def get_it(call: Call, scope: Scope) -> None:
+        scope["item"] = ground.item(_found(declared, ground, call))
 
     return get_it
 
@@ -40,13 +41,13 @@ def find(declared: Declared, ground: Ground) -> Effect:
     """Those with the ids that the argument lists, and the ids that nobody has; without the argument all."""
     separator = declared.get("separator")
 
-    def find_them(doing: Doing, scope: Scope) -> None:
-        given = pointed(doing.call.arguments, declared["ids"])
+    def find_them(call: Call, scope: Scope) -> None:
+        given = pointed(call.arguments, declared["ids"])
         if not given:
-            scope["items"], scope["missing"] = _every(declared, ground, doing), []
+            scope["items"], scope["missing"] = _every(declared, ground, call), []
             return
         wanted = given.split(separator) if separator else [given]
-        found = {one: ground.items.get(declared.kind, doing.tenancy, one) for one in wanted}
+        found = {one: ground.items.get(declared.kind, call.tenancy, one) for one in wanted}
         scope["items"] = [ground.item(item) for item in found.values() if item is not None]
         scope["missing"] = [one for one, item in found.items() if item is None]
 
@@ -57,8 +58,8 @@ def listed(declared: Declared, ground: Ground) -> Effect:
     """The items that fit what was asked for, oldest first or `newest` first, one page of them."""
     name, order, page = declared.get("as") or "items", declared.views.get("order"), declared.page
 
-    def list_them(doing: Doing, scope: Scope) -> None:
-        found = fitting(_every(declared, ground, doing), "item", declared.filters, scope)
+    def list_them(call: Call, scope: Scope) -> None:
+        found = fitting(_every(declared, ground, call), "item", declared.filters, scope)
         if order is not None and order(scope) == "newest":
             found.reverse()
         if page is not None:
@@ -72,10 +73,10 @@ def change(declared: Declared, ground: Ground) -> Effect:
     """Other members in the place of those that the item has; the view sees the present ones as `$item`."""
     view = declared.views["item"]
 
-    def change_it(doing: Doing, scope: Scope) -> None:
-        present = _found(declared, ground, doing)
+    def change_it(call: Call, scope: Scope) -> None:
+        present = _found(declared, ground, call)
         members = view({**scope, "item": ground.item(present)})
-        scope["item"] = ground.item(ground.items.change(declared.kind, doing.tenancy, doing.call.now, present, members))
+        scope["item"] = ground.item(ground.items.change(declared.kind, call.tenancy, call.now, present, members))
 
     return change_it
 
@@ -83,25 +84,25 @@ def change(declared: Declared, ground: Ground) -> Effect:
 def remove(declared: Declared, ground: Ground) -> Effect:
     """Forget the one with the id, or those that fit."""
 
-    def one(doing: Doing, scope: Scope) -> None:
-        item = _found(declared, ground, doing)
+    def one(call: Call, scope: Scope) -> None:
+        item = _found(declared, ground, call)
         scope["item"] = ground.item(item)
-        ground.items.remove(declared.kind, doing.tenancy, str(item["id"]))
+        ground.items.remove(declared.kind, call.tenancy, str(item["id"]))
 
-    def many(doing: Doing, scope: Scope) -> None:
-        for item in fitting(_every(declared, ground, doing), "item", declared.filters, scope):
-            ground.items.remove(declared.kind, doing.tenancy, str(item["id"]))
+    def many(call: Call, scope: Scope) -> None:
+        for item in fitting(_every(declared, ground, call), "item", declared.filters, scope):
+            ground.items.remove(declared.kind, call.tenancy, str(item["id"]))
 
     return one if declared.get("id") else many
 
 
-def _every(declared: Declared, ground: Ground, doing: Doing) -> list[Scope]:
-    return [ground.item(item) for item in ground.items.all(declared.kind, doing.tenancy)]
+def _every(declared: Declared, ground: Ground, call: Call) -> list[Scope]:
+    return [ground.item(item) for item in ground.items.all(declared.kind, call.tenancy)]
 
 
-def _found(declared: Declared, ground: Ground, doing: Doing) -> Mapping[str, Json]:
-    name = asked(doing, declared["id"])
-    item = ground.items.get(declared.kind, doing.tenancy, name)
+def _found(declared: Declared, ground: Ground, call: Call) -> Mapping[str, Json]:
+    name = asked(call, declared["id"])
+    item = ground.items.get(declared.kind, call.tenancy, name)
     if item is None:
         note = f"there is no {declared.kind} {name!r}"
         raise Refusal(f"unknown-{declared.kind}", note=note, id=name, **place(declared["id"]))

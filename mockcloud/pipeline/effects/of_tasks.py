@@ -10,7 +10,8 @@ from mockcloud.contracts.filling import ABSENT
 from mockcloud.contracts.json_reader import pointed
 from mockcloud.contracts.model import Reference
 from mockcloud.messages import Json, Refusal
-from mockcloud.pipeline.effects.doing import Doing, Effect, Ground, asked, place
+from mockcloud.pipeline.call import Call
+from mockcloud.pipeline.effects.ground import Effect, Ground, asked, place
 from mockcloud.pipeline.effects.selection import cut, fitting
 from mockcloud.pipeline.scope import Scope
 from mockcloud.state.tasks import Facts, Task
@@ -21,21 +22,21 @@ def create(declared: Declared, ground: Ground) -> Effect:
     kind, tasks, shown = declared.kind, ground.tasks, ground.shown
     references = ground.operation.references
 
-    def make(doing: Doing, sent: Json, filled: Json, resource: Json) -> Task:
-        facts = Facts(sent, filled, resource, doing.call.host, doing.failure)
-        return tasks.create(kind, doing.tenancy, doing.call.now, facts)
+    def make(call: Call, sent: Json, filled: Json, resource: Json) -> Task:
+        facts = Facts(sent, filled, resource, call.host, call.failure)
+        return tasks.create(kind, call.tenancy, call.now, facts)
 
-    def one(doing: Doing, scope: Scope) -> None:
-        resource = referred(ground, doing, doing.call.arguments) if references else {}
-        task = make(doing, doing.call.arguments, scope["request"], resource)
-        scope["resource"], scope["task"] = resource, shown(task, doing.call.now)
+    def one(call: Call, scope: Scope) -> None:
+        resource = referred(ground, call, call.arguments) if references else {}
+        task = make(call, call.arguments, scope["request"], resource)
+        scope["resource"], scope["task"] = resource, shown(task, call.now)
 
-    def each(doing: Doing, scope: Scope) -> None:
-        parts = _each(doing.call.arguments, declared["each"])
-        resources = [referred(ground, doing, part) for part in parts]
+    def each(call: Call, scope: Scope) -> None:
+        parts = _each(call.arguments, declared["each"])
+        resources = [referred(ground, call, part) for part in parts]
         filled = ground.operation.request.filled
-        made = [make(doing, part, filled(part), resource) for part, resource in zip(parts, resources, strict=True)]
-        scope["tasks"] = [shown(task, doing.call.now) for task in made]
+        made = [make(call, part, filled(part), resource) for part, resource in zip(parts, resources, strict=True)]
+        scope["tasks"] = [shown(task, call.now) for task in made]
         scope["resource"], scope["task"] = resources[0], scope["tasks"][0]
 
     return each if declared.get("each") else one
@@ -44,8 +45,8 @@ def create(declared: Declared, ground: Ground) -> Effect:
 def get(declared: Declared, ground: Ground) -> Effect:
     """The task that the argument names."""
 
-    def get_it(doing: Doing, scope: Scope) -> None:
-        scope["task"] = ground.shown(_found(declared, ground, doing), doing.call.now)
+    def get_it(call: Call, scope: Scope) -> None:
+        scope["task"] = ground.shown(_found(declared, ground, call), call.now)
 
     return get_it
 
@@ -54,13 +55,13 @@ def find(declared: Declared, ground: Ground) -> Effect:
     """Those with the ids that the argument lists, and the ids that nobody has; without the argument all."""
     kind, tasks, separator = declared.kind, ground.tasks, declared.get("separator")
 
-    def find_them(doing: Doing, scope: Scope) -> None:
-        given, now = pointed(doing.call.arguments, declared["ids"]), doing.call.now
+    def find_them(call: Call, scope: Scope) -> None:
+        given, now = pointed(call.arguments, declared["ids"]), call.now
         if not given:
-            scope["tasks"], scope["missing"] = [ground.shown(task, now) for task in tasks.all(kind, doing.tenancy)], []
+            scope["tasks"], scope["missing"] = [ground.shown(task, now) for task in tasks.all(kind, call.tenancy)], []
             return
         wanted = given.split(separator) if separator else [given]
-        found = {one: tasks.get(kind, doing.tenancy, one) for one in wanted}
+        found = {one: tasks.get(kind, call.tenancy, one) for one in wanted}
         scope["tasks"] = [ground.shown(task, now) for task in found.values() if task is not None]
         scope["missing"] = [one for one, task in found.items() if task is None]
 
@@ -71,8 +72,8 @@ def listed(declared: Declared, ground: Ground) -> Effect:
     """The tasks that fit what was asked for, oldest first or `newest` first, one page of them."""
     name, order, page = declared.get("as") or "tasks", declared.views.get("order"), declared.page
 
-    def list_them(doing: Doing, scope: Scope) -> None:
-        found = _fitting(declared, ground, doing, scope)
+    def list_them(call: Call, scope: Scope) -> None:
+        found = _fitting(declared, ground, call, scope)
         if order is not None and order(scope) == "newest":
             found.reverse()
         if page is not None:
@@ -86,19 +87,19 @@ def event(declared: Declared, ground: Ground) -> Effect:
     """Something happens to the one with the id, or to those that fit and whose state reacts."""
     told = declared.views["event"]
 
-    def to_one(doing: Doing, scope: Scope) -> None:
-        task = _found(declared, ground, doing)
-        if not ground.tasks.happen(task, str(told(scope)), doing.call.now):
-            state = ground.tasks.standing(task, doing.call.now).state.name
+    def to_one(call: Call, scope: Scope) -> None:
+        task = _found(declared, ground, call)
+        if not ground.tasks.happen(task, str(told(scope)), call.now):
+            state = ground.tasks.standing(task, call.now).state.name
             raise Refusal("event-refused", note=f"a task in state {state} does not react to it", id=task.id, state=state)
-        scope["task"] = ground.shown(_found(declared, ground, doing), doing.call.now)
+        scope["task"] = ground.shown(_found(declared, ground, call), call.now)
 
-    def to_many(doing: Doing, scope: Scope) -> None:
+    def to_many(call: Call, scope: Scope) -> None:
         name = told(scope)
-        for shown in _fitting(declared, ground, doing, scope) if name is not ABSENT else ():
-            task = ground.tasks.get(declared.kind, doing.tenancy, shown["id"])
+        for shown in _fitting(declared, ground, call, scope) if name is not ABSENT else ():
+            task = ground.tasks.get(declared.kind, call.tenancy, shown["id"])
             if task is not None:
-                ground.tasks.happen(task, str(name), doing.call.now)
+                ground.tasks.happen(task, str(name), call.now)
 
     return to_one if declared.get("id") else to_many
 
@@ -106,28 +107,28 @@ def event(declared: Declared, ground: Ground) -> Effect:
 def remove(declared: Declared, ground: Ground) -> Effect:
     """Forget the one with the id, or those that fit."""
 
-    def one(doing: Doing, scope: Scope) -> None:
-        task = _found(declared, ground, doing)
-        scope["task"] = ground.shown(task, doing.call.now)
+    def one(call: Call, scope: Scope) -> None:
+        task = _found(declared, ground, call)
+        scope["task"] = ground.shown(task, call.now)
         ground.tasks.remove(task)
 
-    def many(doing: Doing, scope: Scope) -> None:
-        for shown in _fitting(declared, ground, doing, scope):
-            task = ground.tasks.get(declared.kind, doing.tenancy, shown["id"])
+    def many(call: Call, scope: Scope) -> None:
+        for shown in _fitting(declared, ground, call, scope):
+            task = ground.tasks.get(declared.kind, call.tenancy, shown["id"])
             if task is not None:
                 ground.tasks.remove(task)
 
     return one if declared.get("id") else many
 
 
-def _fitting(declared: Declared, ground: Ground, doing: Doing, scope: Scope) -> list[Scope]:
-    every = [ground.shown(task, doing.call.now) for task in ground.tasks.all(declared.kind, doing.tenancy)]
+def _fitting(declared: Declared, ground: Ground, call: Call, scope: Scope) -> list[Scope]:
+    every = [ground.shown(task, call.now) for task in ground.tasks.all(declared.kind, call.tenancy)]
     return fitting(every, "task", declared.filters, scope)
 
 
-def _found(declared: Declared, ground: Ground, doing: Doing) -> Task:
-    name = asked(doing, declared["id"])
-    task = ground.tasks.get(declared.kind, doing.tenancy, name)
+def _found(declared: Declared, ground: Ground, call: Call) -> Task:
+    name = asked(call, declared["id"])
+    task = ground.tasks.get(declared.kind, call.tenancy, name)
     if task is None:
         note = f"no {declared.kind} {name!r} was created here"
         raise Refusal(f"unknown-{declared.kind}", note=note, id=name, **place(declared["id"]))
@@ -142,18 +143,18 @@ def _each(request: Json, pointer: str) -> list[Json]:
     return [{**request, name: item} for item in items]
 
 
-def referred(ground: Ground, doing: Doing, part: Json) -> dict[str, Json]:
+def referred(ground: Ground, call: Call, part: Json) -> dict[str, Json]:
     """What a part of the request refers to, by kind. Raises Refusal for what does not exist."""
     found = {}
     for reference in ground.operation.references:
         given = pointed(part, reference.argument)
         if given is not None:
-            found[reference.resource] = _referred(ground, doing, reference, part, given)
+            found[reference.resource] = _referred(ground, call, reference, part, given)
     return found
 
 
-def _referred(ground: Ground, doing: Doing, reference: Reference, part: Json, given: Json) -> Json:
-    item = ground.items.get(reference.resource, doing.tenancy, str(given))
+def _referred(ground: Ground, call: Call, reference: Reference, part: Json, given: Json) -> Json:
+    item = ground.items.get(reference.resource, call.tenancy, str(given))
     if item is not None and all(item.get(member) == pointed(part, at) for member, at in reference.where.items()):
         return item
     note = f"there is no {reference.resource} {given!r} that fits the request"

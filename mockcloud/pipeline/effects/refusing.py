@@ -5,7 +5,8 @@ from __future__ import annotations
 from mockcloud.contracts.effects import Effect as Declared
 from mockcloud.contracts.filling import ABSENT
 from mockcloud.messages import Json, Refusal
-from mockcloud.pipeline.effects.doing import Doing, Effect, Ground, place
+from mockcloud.pipeline.call import Call
+from mockcloud.pipeline.effects.ground import Effect, Ground, place
 from mockcloud.pipeline.scope import Scope
 
 
@@ -19,7 +20,7 @@ def refuse(declared: Declared, ground: Ground) -> Effect:
     def met(value: Json) -> bool:
         return value in listed if wanted is not None else value is not ABSENT and bool(value)
 
-    def check(doing: Doing, scope: Scope) -> None:
+    def check(call: Call, scope: Scope) -> None:
         value = view(scope)
         if met(value):
             raise Refusal(

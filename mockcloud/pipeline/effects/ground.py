@@ -1,10 +1,9 @@
-"""The values that effects share: what they work on, and what each is told of the request."""
+"""What effects share: the ground that they work on, and how they speak of arguments."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from mockcloud.contracts.json_reader import pointed
 from mockcloud.contracts.model import Contract, Operation
@@ -32,15 +31,7 @@ class Ground:
         return {**item, **times}
 
 
-class Doing(NamedTuple):
-    """One request at the point where something is done for it; `failure` is the code that a task of it shall fail with."""
-
-    call: Call
-    tenancy: tuple[str, ...]
-    failure: str
-
-
-Effect = Callable[[Doing, Scope], None]
+Effect = Callable[[Call, Scope], None]
 """Does something for a request and adds what came of it to the scope of its answer. Raises Refusal."""
 
 
@@ -49,6 +40,6 @@ def place(pointer: str) -> dict[str, Json]:
     return {"name": pointer.rpartition("/")[2], "field": pointer.lstrip("/").replace("/", "."), "where": pointer}
 
 
-def asked(doing: Doing, id: str) -> str:
+def asked(call: Call, name: str) -> str:
     """The id that an effect is about: the argument that a pointer names, or the text itself."""
-    return str(pointed(doing.call.arguments, id)) if id.startswith("/") else id
+    return str(pointed(call.arguments, name)) if name.startswith("/") else name
