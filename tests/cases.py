@@ -71,20 +71,45 @@ def signed(cloud: Cloud, provider: str, request: Request) -> Request:
 
 
 def send(case: Case, cloud: Cloud, door: Door) -> Response:
-    """Send what comes before, then the request of the case; `{task}` in a target is the last created task's id."""
+    """Send what comes before, then the request of the case; `{task}` is the last created task's id, `{name}` what was kept."""
+    kept: dict[str, str] = {}
     for step in case.data.get("before", ()):
         if "advance" in step:
             cloud.clock.advance(step["advance"])
             continue
-        response = door(cloud, _ready(case, cloud, request_of(_with_task(cloud, case, step["request"])), True))
+        response = door(cloud, _ready(case, cloud, request_of(_with_task(cloud, case, step["request"], kept)), True))
         assert response.status == 200, response
-    request = request_of(_with_task(cloud, case, case.data["request"]))
+        kept.update(taken(step.get("keep", {}), response))
+    request = request_of(_with_task(cloud, case, case.data["request"], kept))
     return door(cloud, _ready(case, cloud, request, case.data.get("signed", case.verdict != "vectors")))
 
 
-def _with_task(cloud: Cloud, case: Case, data: dict[str, Any]) -> dict[str, Any]:
+def taken(keep: dict[str, str], response: Response) -> dict[str, str]:
+    """What is kept of an answer: by JSON pointer, or by element path below the root."""
+    found = {}
+    for name, place in keep.items():
+        if place.startswith("/"):
+            value = json.loads(response.body)
+            for part in place.split("/")[1:]:
+                value = value[int(part)] if isinstance(value, list) else value[part]
+        else:
+            value = ET.fromstring(response.body).findtext(place)
+        assert isinstance(value, (str, int)), f"nothing stands at {place} of {response.body.decode()}"
+        found[name] = str(value)
+    return found
+
+
+def filled(data: Any, kept: dict[str, str]) -> Any:
+    """The data with `{name}` in its texts replaced by what was kept."""
+    text = json.dumps(data)
+    for name, value in kept.items():
+        text = text.replace(f"{{{name}}}", json.dumps(value)[1:-1])
+    return json.loads(text)
+
+
+def _with_task(cloud: Cloud, case: Case, data: dict[str, Any], kept: dict[str, str] | None = None) -> dict[str, Any]:
     tasks = cloud.tasks(case.provider)
-    return json.loads(json.dumps(data).replace("{task}", tasks[-1].id)) if tasks else data
+    return filled(data, {**({"task": tasks[-1].id} if tasks else {}), **(kept or {})})
 
 
 def _ready(case: Case, cloud: Cloud, request: Request, sign: bool) -> Request:

@@ -48,15 +48,25 @@ def _member(root: str, step: str) -> View:
 
 
 def _path(root: str, steps: list[str]) -> View:
-    def path(scope: Scope) -> Json:
-        value = scope.get(root)
-        for step in steps:
-            if not isinstance(value, dict):
-                return ABSENT
-            value = value.get(step, ABSENT)
+    first, second, *more = steps
+
+    # What a path names is there more often than not, so it is looked for without looking.
+    def two(scope: Scope) -> Json:
+        try:
+            return scope[root][first][second]
+        except (KeyError, TypeError):
+            return ABSENT
+
+    def further(scope: Scope) -> Json:
+        try:
+            value = scope[root][first][second]
+            for step in more:
+                value = value[step]
+        except (KeyError, TypeError):
+            return ABSENT
         return value
 
-    return path
+    return further if more else two
 
 
 def filled_list(items: list[View]) -> View:

@@ -1,0 +1,24 @@
+"""Every workflow among the fixtures, walked through each entrance."""
+
+from __future__ import annotations
+
+import pytest
+from cases import Case
+from doors import DOORS, Door
+from journeys import all_journeys, walk
+
+from mockcloud import Cloud
+
+WALKED = ("handle", "httpx", "requests", "socket")
+PAIRS = [pytest.param(case, DOORS[name], id=f"{case.id}-{name}") for case in all_journeys() for name in WALKED]
+
+
+def test_the_entrances_that_are_walked_are_there() -> None:
+    assert set(WALKED) <= set(DOORS)
+
+
+@pytest.mark.parametrize(("case", "door"), PAIRS)
+def test_a_workflow_goes_as_its_fixture_says(case: Case, door: Door) -> None:
+    cloud = walk(case, door)
+    assert isinstance(cloud, Cloud)
+    assert len(cloud.journal) == sum("request" in step for step in case.data["steps"])
