@@ -17,11 +17,13 @@ from mockcloud.contracts import folders
 from mockcloud.contracts.sketches import sketch
 from mockcloud.errors import UnmatchedRequest, UsageError, nearest
 from mockcloud.messages import Credential, Json, Refusal, Request, Response
+from mockcloud.outbound import Sender
 from mockcloud.pipeline import behaviour, faults, nobody, rendering, routing, validation
 from mockcloud.pipeline.call import Call
 from mockcloud.pipeline.service import Service, given_credentials
 from mockcloud.state.clock import Clock, opened_clock
 from mockcloud.state.journal import Exchange, Journal
+from mockcloud.state.messenger import Messages
 from mockcloud.state.stores.memory import opened
 from mockcloud.state.tasks import TaskView
 
@@ -46,6 +48,7 @@ class Cloud:
         store: where tasks are kept; `memory:`.
         credentials: provider to its known credentials, in place of the well-known ones.
         settings: provider to names and values of its settings (`mockcloud contracts` lists them).
+        callback_hosts: hosts beside loopback to which callbacks may be sent; what is for others is recorded and kept back.
 
     Raises:
         UsageError: for a provider, setting, value or option that does not exist.
@@ -61,11 +64,13 @@ class Cloud:
         *,
         credentials: Mapping[str, Iterable[Credential]] | None = None,
         settings: Mapping[str, Mapping[str, Json]] | None = None,
+        callback_hosts: Iterable[str] = (),
     ) -> None:
         if auth not in ("strict", "off"):
             raise UsageError(f"auth is 'strict' or 'off', found {auth!r}")
         self.clock: Clock = opened_clock(clock)
         self.journal = Journal()
+        self.callbacks = Messages()
         self.report: Callable[[str], None] = _warn
         self._sketches = {name: sketch(folder) for name, folder in folders.chosen(providers).items()}
         self._strict = auth == "strict"
@@ -75,6 +80,8 @@ class Cloud:
         self._credentials = given_credentials(credentials or {}, self._sketches)
         self._settings = dict(settings or {})
         self._services: dict[str, Service] = {}
+        self._sender = Sender(callback_hosts)
+        self.clock.listeners.append(self.deliver)
         self._told: dict[str, routing.Told] = {}
         for name in self._settings:
             self._service(name)
@@ -161,10 +168,20 @@ class Cloud:
                 strict=self._strict,
                 credentials=self._credentials[provider],
                 settings=self._settings.get(provider, {}),
+                sender=self._sender,
+                messages=self.callbacks,
             )
             # Two threads may both get here; the first one's service is everybody's.
             service = self._services.setdefault(provider, made)
         return service
+
+    def deliver(self) -> None:
+        """Send the callbacks that are due by now and record them in `callbacks`.
+
+        `clock.advance` does it by itself, and so does a server.
+        """
+        for service in list(self._services.values()):
+            service.callbacks.deliver(self.clock.now())
 
     def credentials(self, provider: str) -> Credential:
         """The first known credential of a provider: `.access_key`, `.secret_key`, `.client_code`."""

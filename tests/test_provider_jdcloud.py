@@ -5,12 +5,15 @@ Knows the provider's module and the messages only; no contract is loaded and no 
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote_plus
 
 import pytest
 from hypothesis import given
@@ -23,6 +26,7 @@ VECTORS = sorted((Path(__file__).parents[1] / "fixtures" / "jdcloud" / "vectors"
 CREDENTIAL = Credential("AKTEST", "SKTEST")
 NOW = 1535008869  # 20180823T072109Z
 SETTINGS = {"signature_window_seconds": 900, "strict_nonce": False}
+UNRESERVED = "abcXYZ019-_.~"
 SIGNERS = {"2": jdcloud.sign_generation_2, "3": jdcloud.sign}
 TASK = "/v1/regions/cn-north-1/thumbnail"
 BODY = b'{"source":{"bucket":"src-b","key":"videos/in.mp4"},"target":{"destBucket":"dst-b"}}'
@@ -328,6 +332,83 @@ def test_lone_surrogates_on_the_wire_are_signed_like_any_other_text(text: str) -
     assert verify(request) is CREDENTIAL
 
 
+# ---------------------------------------------------------------------- the short ways are the long ones
+
+
+def signed_slowly(request: Request, secret: str) -> str:
+    """The signature of a request by the standard library's HMAC, without anything that is remembered."""
+    found = jdcloud.AUTHORIZATION.fullmatch(request.header("authorization") or "")
+    assert found is not None
+    _, algorithm, generation, _, *scope, names, _ = found.groups()
+    path, _, query = request.target.partition("?")
+    given = {name: request.host.strip() if name == "host" else request.header(name) or "" for name in names.split(";")}
+    if generation == "2":
+        given = {name: " ".join(value.split()) for name, value in given.items()}
+    lines = [request.method, jdcloud._canonical_path(path), jdcloud._canonical_query(query) if query else ""]
+    lines += ["".join(f"{name}:{value}\n" for name, value in given.items()), names, hashlib.sha256(request.body).hexdigest()]
+    digest = hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
+    text = "\n".join([algorithm, request.header("x-jdcloud-date") or "", "/".join(scope), digest])
+    key = f"JDCLOUD{generation}{secret}".encode()
+    for part in scope:
+        key = hmac.new(key, part.encode(), "sha256").digest()
+    return hmac.new(key, text.encode(), "sha256").hexdigest()
+
+
+@given(st.sampled_from("23"), st.text(max_size=20), st.text(max_size=20), st.binary(max_size=80), st.text(max_size=80))
+def test_the_signature_is_that_of_the_standard_librarys_hmac(
+    generation: str, path: str, header: str, body: bytes, secret: str
+) -> None:
+    request = Request("PUT", f"{TASK}/{path}", "mps.jdcloud-api.com", (("Content-Type", header),), body)
+    made = SIGNERS[generation](request, Credential("AKTEST", secret), NOW)
+    assert (made.header("authorization") or "").endswith(f"Signature={signed_slowly(made, secret)}")
+
+
+PIECES = ["JDCLOUD3-HMAC-SHA256 ", "Credential=A/20180823/r/mps/jdcloud3_request", ", ", ",", " ", "SignedHeaders=", "host"]
+
+
+@given(st.lists(st.sampled_from([*PIECES, "Signature=", ", Signature=", "0f", "é", "/", "\n", ";", "\udcff"]), max_size=9))
+def test_a_remembered_claim_is_what_the_whole_header_says(pieces: list[str]) -> None:
+    usual = "".join(PIECES[:3]) + "SignedHeaders=host"
+    for header in ("".join(pieces), f"{usual}{''.join(pieces)}", f"{usual}, Signature={''.join(pieces)}"):
+        found = jdcloud.AUTHORIZATION.fullmatch(header)
+        if found is None:
+            with pytest.raises(Refusal):
+                jdcloud._claim(header)
+        else:
+            _, *parts, signature = found.groups()
+            claim, given = jdcloud._claim(header)
+            whole = jdcloud._claimed(*parts)
+            assert given == signature
+            assert all(getattr(claim, name) == getattr(whole, name) for name in type(claim).__slots__)
+
+
+@given(st.text(alphabet=UNRESERVED + "//%+ é:\udcff", max_size=12))
+def test_a_path_that_is_not_encoded_again_would_be_the_same_if_it_was(path: str) -> None:
+    decoded = unquote_plus(path)
+    decoded = re.sub("/+", "/", decoded if decoded.startswith("/") else f"/{decoded}")
+    assert jdcloud._canonical_path(path) == quote(decoded, "/~", errors="surrogatepass")
+
+
+def test_a_claim_of_many_headers_is_verified_and_not_remembered() -> None:
+    names = ";".join(f"x-{number}" for number in range(200))
+    request = with_authorization("content-type;host", f"content-type;host;{names}")
+    proof = signed_slowly(request, CREDENTIAL.secret_key)
+    header = (request.header("authorization") or "").rpartition("=")[0]
+    before = jdcloud._remembered.cache_info()
+    assert verify(with_header(request, "authorization", f"{header}={proof}")) is CREDENTIAL
+    assert jdcloud._remembered.cache_info() == before
+
+
+def test_a_long_region_or_date_of_a_stranger_is_not_remembered() -> None:
+    caches = (jdcloud._remembered, jdcloud._keyed, jdcloud._instant)
+    region = with_authorization("/cn-north-1/", f"/{'9' * 10_000}/")
+    date = with_header(signed(), "x-jdcloud-date", "9" * 10_000)
+    assert verify(signed()) is CREDENTIAL
+    before = [cache.cache_info().misses for cache in caches]
+    assert (refusal(region), refusal(date)) == ("signature-mismatch", "signature-mismatch")
+    assert [cache.cache_info().misses for cache in caches] == before
+
+
 # ---------------------------------------------------------------------- canonical forms
 
 
@@ -362,7 +443,6 @@ def test_runs_of_spaces_in_a_header_are_one_in_generation_2_and_kept_in_generati
 # ---------------------------------------------------------------------- the vendor's own signer
 
 
-UNRESERVED = "abcXYZ019-_.~"
 segments = st.text(alphabet=UNRESERVED + "/:%+ é视", max_size=12)
 names = st.text(alphabet=UNRESERVED + "é", min_size=1, max_size=6)
 values = st.text(alphabet=UNRESERVED + "/:%+ =é视", max_size=8)

@@ -109,6 +109,19 @@ def test_a_time_with_leading_zeros_is_covered_as_written() -> None:
     assert refused({**VECTOR_1, "apiExecTime": "01432038519"}).reason == "checksum-mismatch"
 
 
+def test_a_client_code_in_another_script_is_compared_too() -> None:
+    ours = Credential("client1xxxxxx", KEYS.secret_key, "客户")
+    sent = request(
+        {**VECTOR_1, "apiClientCode": "客户", "apiCheckSum": checksum(KEYS.secret_key, "938219048", "客户", "1432038519")}
+    )
+    assert verify(Attempt(sent, {}, {ours.access_key: ours}, 1432038519.0, CONTRACT)) is ours
+    assert refused(resealed(apiClientCode="客户")).reason == "client-code-mismatch"
+
+
+def test_a_checksum_that_is_not_ascii_is_checksum_mismatch() -> None:
+    assert refused({**VECTOR_1, "apiCheckSum": "é" * 40}).reason == "checksum-mismatch"
+
+
 # refusals
 
 

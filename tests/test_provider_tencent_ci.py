@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -11,10 +13,11 @@ from unittest.mock import patch
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockcloud.messages import Attempt, Credential, Refusal, Request
+from mockcloud.providers import tencent_ci
 from mockcloud.providers.tencent_ci import behaviours, by_extension, chosen, digest, expanded, sign, verify
 
 VECTORS = sorted((Path(__file__).parent.parent / "fixtures/tencent_ci/vectors").glob("*.json"))
@@ -121,9 +124,6 @@ def test_both_lists_may_be_empty_as_in_every_example_of_the_documents() -> None:
 
 
 def _with_empty_lists(http_string: str) -> str:
-    import hashlib
-    import hmac
-
     def mac(key: str, message: str) -> str:
         return hmac.new(key.encode(), message.encode(), hashlib.sha1).hexdigest()
 
@@ -217,6 +217,27 @@ def test_the_host_of_another_port_or_a_bracketed_address_is_told_apart() -> None
     assert verify(attempt(replace(six, host="[::1]:8080"))) is SIGNER
 
 
+@given(st.text(max_size=80), st.text(alphabet="0123456789;", max_size=25), st.text(st.characters(codec=None), max_size=80))
+def test_the_signature_is_that_of_the_standard_librarys_hmac(secret: str, times: str, text: str) -> None:
+    key = hmac.new(hmac.new(secret.encode(), times.encode(), "sha1").hexdigest().encode(), digestmod="sha1")
+    digest = hashlib.sha1(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
+    key.update(f"sha1\n{times}\n{digest}\n".encode())
+    assert tencent_ci._signature(tencent_ci._keyed(secret, times), times, text) == key.hexdigest()
+
+
+def test_a_signature_that_is_not_ascii_is_a_mismatch() -> None:
+    signature = (vector("a").header("authorization") or "").rpartition("=")[2]
+    assert refusal(authorization(vector("a"), signature, "é" * 40)) == "signature-mismatch"
+
+
+def test_a_long_header_is_verified_and_not_remembered() -> None:
+    signed = sign(Request("GET", "/jobs/j1", HOST, (("x-ci-note", "a b" * 1000),)), SIGNER, NOW)
+    before = tencent_ci._short_value.cache_info().misses
+    assert verify(attempt(signed)) is SIGNER
+    assert tencent_ci._short_value.cache_info().misses - before <= 1, "only the host"
+    assert refusal(header(signed, "x-ci-note", "a b" * 999)) == "signature-mismatch"
+
+
 JUNK = st.text(st.characters(codec=None), max_size=40)
 
 
@@ -261,6 +282,7 @@ def distinct(found: dict[str, str]) -> bool:
     return len({quote(name, "").lower() for name in found}) == len(found)
 
 
+@settings(deadline=None)  # the first example imports the SDK
 @given(
     st.sampled_from(["GET", "POST", "PUT", "DELETE"]),
     st.lists(SEGMENTS, min_size=1, max_size=3),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from mockcloud.codecs.malformed import Malformed
@@ -9,23 +10,45 @@ from mockcloud.messages import Json
 
 PARAMETERS = 1000
 
+_ESCAPES: Final = {f"{one}{two}": chr(int(one + two, 16)) for one in "0123456789abcdefABCDEF" for two in "0123456789abcdefABCDEF"}
+"""The byte of each percent escape, as the character of that number."""
+
 
 def pairs(text: str) -> list[tuple[str, str]]:
     """The decoded pairs in their order, blank values kept. Raises Malformed for bytes that are not UTF-8."""
     if not text:
         return []
-    items = text.split("&", PARAMETERS)
-    if len(items) > PARAMETERS:
+    if text.count("&") >= PARAMETERS:
         raise Malformed(f"there are more than {PARAMETERS} parameters")
-    parts = [item.partition("=") for item in items if item]
-    if text.isascii() and "%" not in text and "+" not in text:
+    if not text.isascii():
+        return _decoded_pairs(text)
+    parts = [item.partition("=") for item in text.replace("+", " ").split("&") if item]
+    if "%" not in text:
         return [(name, value) for name, _, value in parts]
+    try:
+        return [
+            (_unescaped(name) if "%" in name else name, _unescaped(value) if "%" in value else value) for name, _, value in parts
+        ]
+    except UnicodeError:
+        return _decoded_pairs(text)
+
+
+def _unescaped(text: str) -> str:
+    """The meaning of an ASCII text without plus signs. What is no escape stands for itself. Raises UnicodeError."""
+    made, *rest = text.split("%")
+    for part in rest:
+        byte = _ESCAPES.get(part[:2])
+        made += f"%{part}" if byte is None else byte + part[2:]
+    return made if made.isascii() else made.encode("latin-1").decode("utf-8")
+
+
+def _decoded_pairs(text: str) -> list[tuple[str, str]]:
+    """The pairs of any text, or Malformed, which names the part that is not UTF-8."""
+    parts = [item.partition("=") for item in text.split("&") if item]
     return [(_decoded(name), _decoded(value)) for name, _, value in parts]
 
 
 def _decoded(text: str) -> str:
-    if text.isalnum() and text.isascii():
-        return text
     try:
         return unquote_to_bytes(text.replace("+", " ")).decode("utf-8")
     except UnicodeError:

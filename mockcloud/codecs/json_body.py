@@ -30,15 +30,15 @@ def _constant(text: str) -> Json:
 
 
 _decoder = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_finite, parse_constant=_constant)
-_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False)
 
 
 def decode(body: bytes) -> Json:
     """Plain data without null members. Raises Malformed."""
     try:
         text = body.decode("utf-8")
-        found = _decoder.decode(text)
-        if "\\u" in text or "\\U" in text:
+        found = _whole(text)
+        if "\\u" in text:
             _encoder.encode(found).encode("utf-8")
         return without_nulls(found) if b"null" in body or body.count(b"[") + body.count(b"{") > DEPTH else found
     except UnicodeError:
@@ -52,6 +52,14 @@ def decode(body: bytes) -> Json:
     except ValueError as problem:
         # int() refuses numbers of more than some thousand digits.
         raise Malformed(str(problem).partition(";")[0]) from None
+
+
+def _whole(text: str) -> Json:
+    """What `_decoder.decode` gives, without its search for blanks around a text that has none."""
+    if text[:1] not in "{[":
+        return _decoder.decode(text)
+    found, end = _decoder.raw_decode(text)
+    return found if not text[end:].strip(" \t\r\n") else _decoder.decode(text)
 
 
 def without_nulls(value: Json, depth: int = 0) -> Json:

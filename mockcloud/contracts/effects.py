@@ -20,12 +20,16 @@ VERBS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
     "find": (frozenset({"find", "ids"}), frozenset({"separator"})),
     "list": (frozenset({"list"}), frozenset({"where", "order", "page", "as"})),
     "refuse": (frozenset({"refuse", "when"}), frozenset({"is", "about"})),
+    "ask": (frozenset({"ask", "refuse"}), frozenset({"when"})),
     "event": (frozenset({"event", "kind"}), frozenset({"id", "where"})),
     "add": (frozenset({"add", "item"}), frozenset()),
     "change": (frozenset({"change", "id", "item"}), frozenset()),
     "remove": (frozenset({"remove"}), frozenset({"id", "where"})),
 }
 """The effects that data can declare, each with the keys that it must and may have."""
+
+_TOLD_BY: Final = ("ask", *VERBS)
+"""What asks also says what it refuses with."""
 
 OPERATORS: Final = frozenset({"is", "in", "from", "to", "starts"})
 """How a filter compares a value with what was asked for."""
@@ -72,7 +76,7 @@ class Effect:
 
     verb: str
     kind: str
-    """The kind of task or resource that it is about; of `refuse`, the condition."""
+    """The kind of task or resource that it is about; of `refuse` and `ask`, the condition."""
     of_tasks: bool
     entry: Mapping[str, Json]
     views: Mapping[str, View]
@@ -89,7 +93,7 @@ class Effect:
 
     def conditions(self, resources: Mapping[str, Resource]) -> Iterator[str]:
         """The conditions that it can raise."""
-        if self.verb == "refuse":
+        if self.verb in ("refuse", "ask"):
             yield self.kind
         if self.verb in ("create", "add"):
             yield "too-many-tasks"
@@ -131,10 +135,17 @@ class Reader:
     """Reads the effects of one operation. Raises ContractError, naming file and place."""
 
     def __init__(
-        self, file: str, at: str, lifecycles: Mapping[str, Json], resources: Mapping[str, Json], roots: Roots, compile_at: Compile
+        self,
+        file: str,
+        at: str,
+        lifecycles: Mapping[str, Json],
+        resources: Mapping[str, Json],
+        callbacks: Mapping[str, Json],
+        roots: Roots,
+        compile_at: Compile,
     ) -> None:
         self.file, self.at = file, at
-        self.lifecycles, self.resources = lifecycles, resources
+        self.lifecycles, self.resources, self.callbacks = lifecycles, resources, callbacks
         self.compile_at = compile_at
         self.roots: dict[str, frozenset[str] | None] = dict(roots)
         """What views may speak of after the effects that were read so far."""
@@ -144,14 +155,16 @@ class Reader:
         listed = entry if isinstance(entry, list) else [entry] if entry else []
         found = [self._effect(one, f"{self.at}/{i}" if isinstance(entry, list) else self.at) for i, one in enumerate(listed)]
         for place, effect in enumerate(found):
-            if effect.verb == "refuse" and any(earlier.verb in KEEPING for earlier in found[:place]):
-                raise ContractError(self.file, f"{self.at}/{place}", "'refuse' stands before the effects that keep something")
+            if effect.verb in ("refuse", "ask") and any(earlier.verb in KEEPING for earlier in found[:place]):
+                raise ContractError(
+                    self.file, f"{self.at}/{place}", f"'{effect.verb}' stands before the effects that keep something"
+                )
         if sum(effect.verb == "create" for effect in found) > 1:
             raise ContractError(self.file, self.at, "an operation has one 'create' at most")
         return tuple(found)
 
     def _effect(self, entry: Json, at: str) -> Effect:
-        verb = next((key for key in VERBS if key in entry), "")
+        verb = next((key for key in _TOLD_BY if key in entry), "")
         must, may = VERBS.get(verb, (frozenset(VERBS), frozenset[str]()))
         self._check_keys(entry, must, must | may, at, f"the effect '{verb}'")
         if not verb:
@@ -183,8 +196,10 @@ class Reader:
 
     def _kind(self, verb: str, entry: Json, at: str) -> tuple[str, bool]:
         kind = entry["kind"] if verb == "event" else entry[verb]
-        if verb == "refuse":
-            return kind, False
+        if verb in ("refuse", "ask"):
+            if verb == "ask" and entry["ask"] not in self.callbacks:
+                raise ContractError(self.file, at, f"'{entry['ask']}' is no callback.{nearest(entry['ask'], self.callbacks)}")
+            return entry["refuse"], False
         known: Collection[str] = {
             "create": self.lifecycles,
             "event": self.lifecycles,

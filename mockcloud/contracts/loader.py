@@ -10,7 +10,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from mockcloud.contracts import effects, lifecycle, meta, operations, routes
+from mockcloud.contracts import callbacks, effects, lifecycle, meta, operations, routes
 from mockcloud.contracts.behaviours import Behaviours
 from mockcloud.contracts.catalogue import Catalogue, pattern
 from mockcloud.contracts.effects import Resource
@@ -26,6 +26,7 @@ from mockcloud.errors import ContractError, nearest
 from mockcloud.messages import Json
 
 FILES = ("provider", "documents", "operations", "errors", "lifecycle", "contradictions")
+OPTIONAL = ("callbacks",)
 
 
 @cache
@@ -37,7 +38,7 @@ def load(folder: Path) -> Contract:
 class _Loader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.data = {name: self._read(name) for name in FILES}
+        self.data = {name: self._read(name) for name in (*FILES, *OPTIONAL)}
         self.provider = self.data["provider"]
         self.behaviours = self._behaviours()
         self.resources = {kind: _resource(entry) for kind, entry in self.provider["resources"].items()}
@@ -50,7 +51,10 @@ class _Loader:
         }
 
     def _read(self, name: str) -> Json:
-        data = load_json(self.folder / f"{name}.json")
+        path = self.folder / f"{name}.json"
+        if name in OPTIONAL and not path.exists():
+            return {}
+        data = load_json(path)
         meta.check(data, name, self.file(name))
         return data
 
@@ -74,6 +78,7 @@ class _Loader:
         if data["provider"] != self.folder.name:
             raise ContractError(self.file("provider"), "/provider", f"'{data['provider']}' is not the folder's name")
         self._check_evidence()
+        self.lifecycles = self._lifecycles()
         found = self._operations()
         self._check_identifiers(found)
         errors = Catalogue(self.data["errors"], self.file("errors"))
@@ -102,7 +107,8 @@ class _Loader:
             operations=found,
             routes=routes.tree(found, self.file("operations")),
             errors=errors,
-            lifecycles=self._lifecycles(),
+            lifecycles=self.lifecycles,
+            callbacks=self._callbacks(),
             documents=self.data["documents"],
             contradictions=self.data["contradictions"],
             behaviours=self.behaviours,
@@ -176,6 +182,7 @@ class _Loader:
             f"/{name}/effect",
             self.data["lifecycle"],
             self.provider["resources"],
+            self.data["callbacks"],
             self.roots,
             lambda view, at, roots: self._view(view, at, "operations", roots, seen),
         )
@@ -207,6 +214,17 @@ class _Loader:
     def _lifecycles(self) -> dict[str, Lifecycle]:
         return {kind: lifecycle.read(entry, kind, self.file("lifecycle")) for kind, entry in self.data["lifecycle"].items()}
 
+    def _callbacks(self) -> dict[str, callbacks.Callback]:
+        reader = callbacks.Reader(
+            self.file("callbacks"),
+            self.lifecycles,
+            self.roots,
+            self.resources,
+            lambda view, at, roots: self._view(view, at, "callbacks", roots),
+            lambda file, name: self.schema("responses", file, (name, "callback")),
+        )
+        return {name: reader.read(name, entry) for name, entry in self.data["callbacks"].items()}
+
     def _conditions(self, found: dict[str, Operation]) -> set[str]:
         """The conditions that this contract's own data and module can raise."""
         conditions = set(self.behaviours.conditions)
@@ -233,7 +251,7 @@ class _Loader:
                     )
 
     def _check_evidence(self) -> None:
-        for name in FILES[:1] + FILES[2:]:
+        for name in (*FILES[:1], *FILES[2:], *OPTIONAL):
             for at, evidence in _evidence(self.data[name], ""):
                 self.check_source(evidence, self.file(name), at)
         for name, entry in self.data["contradictions"].items():

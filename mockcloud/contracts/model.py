@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mockcloud.contracts.behaviours import Behaviours
+from mockcloud.contracts.callbacks import Callback
 from mockcloud.contracts.catalogue import Catalogue
 from mockcloud.contracts.effects import Effect, Resource
 from mockcloud.contracts.json_schema import JsonSchema
@@ -139,6 +140,7 @@ class Contract:
     routes: Branch
     errors: Catalogue
     lifecycles: Mapping[str, Lifecycle]
+    callbacks: Mapping[str, Callback]
     documents: Mapping[str, Json]
     contradictions: Mapping[str, Json]
     behaviours: Behaviours

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import formatdate
 from functools import lru_cache
@@ -16,18 +17,20 @@ class TimeFormat:
         hours, minutes = offset.lstrip("+-").split(":")
         self._zone = timezone(sign * timedelta(hours=int(hours), minutes=int(minutes)))
         self._pattern = pattern
-        self._milliseconds = "%L" in pattern
-        self._second = lru_cache(64)(self._render_second)
+        self._second = lru_cache(64)(self._parts)
+        self.render: Callable[[float], str] = lru_cache(256)(self._render)
+        """The time as text, of seconds since the epoch. Remembered: who looks at a task asks for its times again and again."""
 
-    def _render_second(self, second: int) -> str:
-        return (datetime.fromtimestamp(second, UTC)).astimezone(self._zone).strftime(self._pattern.replace("%L", "%%L"))
+    def _parts(self, second: int) -> list[str]:
+        """What stands before, between and after the milliseconds."""
+        time = datetime.fromtimestamp(second, UTC).astimezone(self._zone)
+        return time.strftime(self._pattern.replace("%L", "%%L")).split("%L")
 
-    def render(self, seconds: float) -> str:
-        """The time as text."""
-        if not self._milliseconds:
-            return self._second(floor(seconds))
+    def _render(self, seconds: float) -> str:
+        if "%L" not in self._pattern:
+            return self._second(floor(seconds))[0]
         milliseconds = floor(seconds * 1000 + 1e-4)
-        return self._second(milliseconds // 1000).replace("%L", f"{milliseconds % 1000:03d}")
+        return f"{milliseconds % 1000:03d}".join(self._second(milliseconds // 1000))
 
 
 @lru_cache(64)

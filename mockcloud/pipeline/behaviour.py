@@ -13,10 +13,12 @@ from mockcloud.contracts.effects import VERBS
 from mockcloud.contracts.effects import Effect as Declared
 from mockcloud.contracts.model import Contract, Operation
 from mockcloud.pipeline.call import Call
-from mockcloud.pipeline.effects import of_items, of_tasks, refusing
+from mockcloud.pipeline.effects import asking, of_items, of_tasks, refusing
 from mockcloud.pipeline.effects.ground import Effect, Ground
-from mockcloud.pipeline.scope import Scope, base, shower
+from mockcloud.pipeline.scope import Scope, base
 from mockcloud.state.items import Items
+from mockcloud.state.messenger import Messenger
+from mockcloud.state.shown import shower
 from mockcloud.state.tasks import Tasks
 
 Bind = Callable[[Declared, Ground], Effect]
@@ -37,6 +39,7 @@ _ITEMS: Final[dict[str, Bind]] = {
     "change": of_items.change,
     "remove": of_items.remove,
     "refuse": refusing.refuse,
+    "ask": asking.ask,
 }
 assert _TASKS.keys() | _ITEMS.keys() == VERBS.keys()  # noqa: S101  # the loader lets these effects through
 
@@ -49,13 +52,13 @@ class Action(NamedTuple):
     """Where references are looked up when no effect does it."""
 
 
-def actions(contract: Contract, tasks: Tasks, items: Items) -> Mapping[str, Action]:
+def actions(contract: Contract, tasks: Tasks, items: Items, messenger: Messenger) -> Mapping[str, Action]:
     """The action of every operation, by name."""
-    return {name: _bound(operation, contract, tasks, items) for name, operation in contract.operations.items()}
+    return {name: _bound(operation, contract, tasks, items, messenger) for name, operation in contract.operations.items()}
 
 
-def _bound(operation: Operation, contract: Contract, tasks: Tasks, items: Items) -> Action:
-    ground = Ground(contract, operation, tasks, items, shower(contract, tasks, operation.speaks_of))
+def _bound(operation: Operation, contract: Contract, tasks: Tasks, items: Items, messenger: Messenger) -> Action:
+    ground = Ground(contract, operation, tasks, items, shower(contract, tasks, operation.speaks_of), messenger)
     effects = tuple((_TASKS if one.of_tasks else _ITEMS)[one.verb](one, ground) for one in operation.effects)
     return Action(effects, ground if operation.references and not operation.creates else None)
 

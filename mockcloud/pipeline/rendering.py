@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from mockcloud.codecs import json_body, xml_body
+from mockcloud.codecs import json_body
 from mockcloud.contracts.catalogue import Answer
 from mockcloud.contracts.model import Envelope, Schema
 from mockcloud.contracts.views import ABSENT
@@ -83,8 +83,7 @@ def _encoded(codec: str, data: Json, schema: Schema | None) -> tuple[bytes, tupl
     if codec == "json":
         return json_body.encode(data), _defects(schema, data)
     assert isinstance(schema, XmlSchema)  # noqa: S101  # the loader gives an XML envelope an XSD
-    body = schema.write(data)
-    return body, _defects(schema, xml_body.parse(body))
+    return schema.encode(data)
 
 
 def _defects(schema: Schema | None, message: Json) -> tuple[Violation, ...]:

@@ -13,11 +13,15 @@ from mockcloud.contracts.model import Contract, Setting
 from mockcloud.contracts.sketches import Sketch
 from mockcloud.errors import UsageError, nearest
 from mockcloud.messages import Credential, Json, Request
+from mockcloud.outbound import Sender
 from mockcloud.pipeline import authentication, behaviour, reading, routing
 from mockcloud.pipeline.call import Call
+from mockcloud.state.callbacks import Callbacks
 from mockcloud.state.clock import Clock
 from mockcloud.state.identifiers import Identifiers
 from mockcloud.state.items import Items
+from mockcloud.state.messenger import Messages, Messenger
+from mockcloud.state.shown import shower
 from mockcloud.state.stores.memory import Store
 from mockcloud.state.tasks import Tasks
 
@@ -36,6 +40,7 @@ class Service:
     tasks: Tasks
     checks: tuple[Callable[[Call], None], ...]
     actions: Mapping[str, behaviour.Action]
+    callbacks: Callbacks
     strict: bool
 
     @property
@@ -54,11 +59,17 @@ class Service:
         strict: bool,
         credentials: Mapping[str, Credential],
         settings: Mapping[str, Json],
+        sender: Sender,
+        messages: Messages,
     ) -> Service:
         """The service of a contract's folder. Raises ContractError, and UsageError for settings that are not the contract's."""
         contract = load(folder)
         identifiers = Identifiers(contract.identifiers, seed, contract.name)
         tasks = Tasks(contract, store, clock, identifiers)
+        items, chosen = Items(contract, store, identifiers), chosen_settings(contract, settings)
+        messenger = Messenger(contract, items, identifiers, chosen, sender, messages)
+        callbacks = Callbacks(contract, tasks, messenger, shower(contract, tasks, ["task"]))
+        tasks.born = callbacks.watch if contract.callbacks else None
         checks: dict[str, Callable[[Call], None]] = {
             "route": routing.route,
             "authentication": partial(authentication.verify, credentials=credentials, strict=strict),
@@ -68,11 +79,12 @@ class Service:
         return cls(
             contract,
             credentials,
-            chosen_settings(contract, settings),
+            chosen,
             identifiers,
             tasks,
             tuple(checks[name] for name in contract.order),
-            behaviour.actions(contract, tasks, Items(contract, store, identifiers)),
+            behaviour.actions(contract, tasks, items, messenger),
+            callbacks,
             strict,
         )
 

@@ -7,18 +7,22 @@ Credential only when the whole signature recomputes.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Final, NamedTuple
+from hashlib import sha256
+from hmac import compare_digest
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote_plus
 from uuid import UUID
 
 from mockcloud.contracts.behaviours import Behaviours
 from mockcloud.messages import Attempt, Credential, Json, Refusal, Request
+
+if TYPE_CHECKING:
+    from hashlib import _Hash
 
 behaviours = Behaviours(
     conditions={
@@ -37,18 +41,23 @@ SERVICE: Final = "mps"
 NO_REGION: Final = "jdcloud-api"
 """What the Python client writes into the scope of an operation without a region."""
 
-AUTHORIZATION: Final = re.compile(
+CLAIM: Final = re.compile(
     r"(JDCLOUD([23])-HMAC-SHA256)\s+"
     r"Credential=([^,\s/]+)/([^,\s/]+)/([^,\s/]+)/([^,\s/]+)/([^,\s/]+),\s*"
-    r"SignedHeaders=([^,\s]+),\s*Signature=([^,\s]+)"
+    r"SignedHeaders=([^,\s]+)"
 )
+AUTHORIZATION: Final = re.compile(rf"({CLAIM.pattern}),\s*Signature=([^,\s]+)")
 CREDENTIAL: Final = re.compile(r"Credential=[^,\s]")
 SIGNED_HEADERS: Final = re.compile(r"SignedHeaders=[^,\s]")
-STAMP: Final = re.compile(r"[0-9]{8}T[0-9]{6}Z")
-PLAIN_PATH: Final = re.compile(r"(?:/[A-Za-z0-9._~-]+)+/?")
-"""Paths that canonicalise to themselves. Each round starts at a slash, so the match stays linear."""
+STAMP: Final = re.compile(r"[0-9]{8}T(?:[01][0-9]|2[0-3])[0-9]{4}Z")
+SHORT: Final = 512
+"""Characters of the longest text that is remembered: what a stranger makes up must not fill the memory."""
+
+PLAIN: Final = b"/-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+"""What a path may hold to canonicalise to itself, when it starts with a slash and has no two in a row."""
 
 SLASHES: Final = re.compile("/+")
+EMPTY_BODY: Final = sha256(b"").hexdigest()
 REGION: Final = re.compile(r"/regions/([A-Za-z0-9-]+)(?:/|$)")
 MADE_BY_SIGNING: Final = frozenset(
     {
@@ -62,42 +71,44 @@ MADE_BY_SIGNING: Final = frozenset(
 )
 
 
-class Claim(NamedTuple):
-    """What an Authorization header says, in the order of its parts."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Claim:
+    """What an Authorization header says before its signature: the same for a day of a client's requests.
+
+    `names` are the signed headers, `flaw` is why no signature of this scope can be right, empty when one can.
+    """
 
     algorithm: str
     generation: str
     access_key: str
     day: str
-    region: str
-    service: str
-    terminator: str
+    scope: str
     signed: str
-    signature: str
-
-    @property
-    def scope(self) -> str:
-        return f"{self.day}/{self.region}/{self.service}/{self.terminator}"
+    names: tuple[str, ...]
+    flaw: str
 
 
 @behaviours.verifier
 def verify(attempt: Attempt) -> Credential:
     """Who signed this request. Refusals are the conditions above; `note` says more than the vendor would."""
-    request = attempt.request
-    claim = _claim(request.header("authorization"))
+    request, _, credentials, now, settings = attempt
+    claim, signature = _claim(request.header("authorization"))
     stamp = request.header("x-jdcloud-date")
     if not stamp:
         raise Refusal("date-missing")
-    if attempt.settings["strict_nonce"] and not request.header("x-jdcloud-nonce"):
+    if settings["strict_nonce"] and not request.header("x-jdcloud-nonce"):
         raise Refusal("nonce-missing")
-    credential = attempt.credentials.get(claim.access_key)
+    credential = credentials.get(claim.access_key)
     if credential is None:
         raise Refusal("access-key-unknown")
-    _check_claim(claim, stamp)
-    computed = _signature(request, claim, stamp, credential.secret_key)
-    if not hmac.compare_digest(_bytes(claim.signature), computed.encode()):
+    instant = _instant(stamp) if len(stamp) <= SHORT else None
+    if claim.flaw or instant is None or claim.day != stamp[:8] or "host" not in claim.names:
+        raise Refusal("signature-mismatch", note=claim.flaw or _flaw(claim, stamp, instant))
+    if not (signature.isascii() and compare_digest(signature, _signature(request, claim, stamp, credential.secret_key))):
         raise Refusal("signature-mismatch", note="the signature computed over this request is another")
-    _check_age(stamp, attempt)
+    window = settings["signature_window_seconds"]
+    if window and abs(now - instant) > window:
+        raise Refusal("date-expired", note=f"the mock's clock is {now - instant:+.0f} s from x-jdcloud-date")
     return credential
 
 
@@ -116,22 +127,30 @@ def sign_generation_2(request: Request, credential: Credential, now: float) -> R
 def thumbnail_keys(count: int, first: int, before: str, number: str, after: str) -> list[str]:
     """`count` texts `before number after`, `number` being the format of a counter that starts at `first`."""
     # Only the contract's own text is a format: a client's prefix may hold a percent sign.
-    return [f"{before}{number % (first + i)}{after}" for i in range(int(count))]
+    key = f"{before.replace('%', '%%')}{number}{after.replace('%', '%%')}"
+    return [key % i for i in range(first, first + int(count))]
 
 
 @behaviours.value("result-shape")
 def result_shape(shape: str, name: str, result: Json) -> Json:
     """The result `flat`, or `wrapped` in a member of that name, or (any other shape) flat with the wrapped copy."""
-    shapes = {"flat": result, "wrapped": {name: result}}
-    return shapes.get(shape, {**result, name: result})
+    if shape == "flat":
+        return result
+    return {name: result} if shape == "wrapped" else {**result, name: result}
 
 
-def _claim(header: str | None) -> Claim:
+def _claim(header: str | None) -> tuple[Claim, str]:
+    """The claim and the signature of a header. Raises Refusal."""
     if not header:
         raise Refusal("authorization-missing")
+    start, _, signature = header.rpartition(", Signature=")
+    claim = _remembered(start) if 0 < len(start) <= SHORT else None
+    # What is neither space nor comma is a signature; the commonest ones are told at once.
+    if claim is not None and signature.isalnum():
+        return claim, signature
     found = AUTHORIZATION.fullmatch(header)
     if found is not None:
-        return Claim._make(found.groups())
+        return _claimed(*found.groups()[1:-1]), found[found.re.groups]
     if not CREDENTIAL.search(header):
         raise Refusal("credential-missing")
     if not SIGNED_HEADERS.search(header):
@@ -139,32 +158,33 @@ def _claim(header: str | None) -> Claim:
     raise Refusal("credential-missing", note="the Authorization header does not have the documented form")
 
 
-def _check_claim(claim: Claim, stamp: str) -> None:
-    flaw = _flaw(claim, stamp)
-    if flaw:
-        raise Refusal("signature-mismatch", note=flaw)
+@lru_cache(maxsize=256)
+def _remembered(text: str) -> Claim | None:
+    """The claim of a header's start, None when it has another form."""
+    found = CLAIM.fullmatch(text)
+    return None if found is None else _claimed(*found.groups())
 
 
-def _flaw(claim: Claim, stamp: str) -> str:
-    """Why the signature cannot be right whatever it is; empty when it can."""
-    if claim.terminator != f"jdcloud{claim.generation}_request":
-        return f"the scope ends in {claim.terminator!r}, which is not of {claim.algorithm}"
-    if claim.service != SERVICE:
-        return f"the scope's service is {claim.service!r}, not {SERVICE!r}"
-    if _instant(stamp) is None:
+def _claimed(
+    algorithm: str, generation: str, access_key: str, day: str, region: str, service: str, terminator: str, signed: str
+) -> Claim:
+    """A claim of its parts, in their order."""
+    flaw = ""
+    if terminator != f"jdcloud{generation}_request":
+        flaw = f"the scope ends in {terminator!r}, which is not of {algorithm}"
+    elif service != SERVICE:
+        flaw = f"the scope's service is {service!r}, not {SERVICE!r}"
+    scope = f"{day}/{region}/{service}/{terminator}"
+    return Claim(algorithm, generation, access_key, day, scope, signed, tuple(signed.split(";")), flaw)
+
+
+def _flaw(claim: Claim, stamp: str, instant: float | None) -> str:
+    """Why no signature over this date, or without the host, can be right."""
+    if instant is None:
         return f"x-jdcloud-date is {stamp!r}, not of the form YYYYMMDDTHHMMSSZ"
     if claim.day != stamp[:8]:
         return f"the scope's date is {claim.day!r}, that of x-jdcloud-date is {stamp[:8]!r}"
-    if "host" not in claim.signed.split(";"):
-        return "host is not among the signed headers"
-    return ""
-
-
-def _check_age(stamp: str, attempt: Attempt) -> None:
-    window = attempt.settings["signature_window_seconds"]
-    instant = _instant(stamp)
-    if window and instant is not None and abs(attempt.now - instant) > window:
-        raise Refusal("date-expired", note=f"the mock's clock is {attempt.now - instant:+.0f} s from x-jdcloud-date")
+    return "host is not among the signed headers"
 
 
 @lru_cache(maxsize=256)
@@ -173,44 +193,50 @@ def _instant(stamp: str) -> float | None:
     if not STAMP.fullmatch(stamp):
         return None
     try:
-        return datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).timestamp()
+        return datetime.fromisoformat(stamp).timestamp()
     except ValueError:
         return None
 
 
 def _signature(request: Request, claim: Claim, stamp: str, secret: str) -> str:
-    content = _canonical_request(request, claim.signed, claim.generation)
-    digest = hashlib.sha256(_bytes(content)).hexdigest()
-    text = f"{claim.algorithm}\n{stamp}\n{claim.scope}\n{digest}"
-    keyed = _keyed(claim.generation, secret, claim.day, claim.region, claim.service, claim.terminator).copy()
-    keyed.update(_bytes(text))
-    return keyed.hexdigest()
+    content = _canonical_request(request, claim)
+    text = f"{claim.algorithm}\n{stamp}\n{claim.scope}\n{sha256(_bytes(content)).hexdigest()}"
+    keyed = _keyed if len(claim.scope) <= SHORT else _keyed.__wrapped__
+    inner, outer = keyed(claim.generation, secret, claim.scope)
+    inner, outer = inner.copy(), outer.copy()
+    inner.update(_bytes(text))
+    outer.update(inner.digest())
+    return outer.hexdigest()
 
 
 @lru_cache(maxsize=256)
-def _keyed(generation: str, secret: str, *scope: str) -> hmac.HMAC:
-    """The HMAC of a day's key before any text. Callers copy it: the cached one is never fed."""
+def _keyed(generation: str, secret: str, scope: str) -> tuple[_Hash, _Hash]:
+    """The two hashes of HMAC (RFC 2104) after a day's key, before any text. Callers copy them: these are never fed.
+
+    `hmac.HMAC` does the same, but its copies take as long as all the rest of a signature.
+    """
     key = _bytes(f"JDCLOUD{generation}{secret}")
-    for part in scope:
+    for part in scope.split("/"):
         key = hmac.digest(key, _bytes(part), "sha256")
-    return hmac.new(key, digestmod="sha256")
+    block = key.ljust(64, b"\0")
+    return sha256(bytes(byte ^ 0x36 for byte in block)), sha256(bytes(byte ^ 0x5C for byte in block))
 
 
-def _canonical_request(request: Request, signed: str, generation: str) -> str:
+def _canonical_request(request: Request, claim: Claim) -> str:
     path, _, query = request.target.partition("?")
-    body = hashlib.sha256(request.body).hexdigest()
-    headers = "".join(f"{name}:{_header(request, name, generation)}\n" for name in signed.split(";"))
-    return f"{request.method}\n{_canonical_path(path)}\n{_canonical_query(query)}\n{headers}\n{signed}\n{body}"
-
-
-def _header(request: Request, name: str, generation: str) -> str:
-    value = request.host.strip() if name == "host" else request.header(name) or ""
-    # Clients of generation 2 squeeze runs of spaces, those of generation 3 keep them.
-    return " ".join(value.split()) if generation == "2" else value
+    body = sha256(request.body).hexdigest() if request.body else EMPTY_BODY
+    headers = ""
+    for name in claim.names:
+        value = request.host.strip() if name == "host" else request.header(name) or ""
+        # Clients of generation 2 squeeze runs of spaces, those of generation 3 keep them.
+        headers += f"{name}:{' '.join(value.split()) if claim.generation == '2' else value}\n"
+    if query:
+        query = _canonical_query(query)
+    return f"{request.method}\n{_canonical_path(path)}\n{query}\n{headers}\n{claim.signed}\n{body}"
 
 
 def _canonical_path(path: str) -> str:
-    if PLAIN_PATH.fullmatch(path):
+    if path.isascii() and path[:1] == "/" and "//" not in path and not path.encode().translate(None, PLAIN):
         return path
     # Decoded before slashes are collapsed, as the vendor's signer does: an encoded slash counts too.
     decoded = SLASHES.sub("/", unquote_plus(path))
@@ -218,8 +244,6 @@ def _canonical_path(path: str) -> str:
 
 
 def _canonical_query(query: str) -> str:
-    if not query:
-        return ""
     split = (item.partition("=") for item in query.split("&"))
     # A parameter without a name is signed by nobody.
     pairs = sorted((_recoded(name), _recoded(value)) for name, _, value in split if name)
@@ -227,7 +251,7 @@ def _canonical_query(query: str) -> str:
 
 
 def _recoded(text: str) -> str:
-    return _encoded(unquote_plus(text), "~")
+    return text if text.isalnum() and text.isascii() else _encoded(unquote_plus(text), "~")
 
 
 def _encoded(text: str, safe: str) -> str:
@@ -241,28 +265,21 @@ def _bytes(text: str) -> bytes:
 
 def _signed(request: Request, credential: Credential, now: float, generation: str, wanted: set[str]) -> Request:
     stamp = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%SZ")
-    dressed = _dressed(request, stamp, f"JDCLOUD{generation}-HMAC-SHA256")
+    algorithm = f"JDCLOUD{generation}-HMAC-SHA256"
+    dressed = _dressed(request, stamp, algorithm)
     present = {"host", *(name.lower() for name, _ in dressed.headers)}
-    claim = Claim(
-        algorithm=f"JDCLOUD{generation}-HMAC-SHA256",
-        generation=generation,
-        access_key=credential.access_key,
-        day=stamp[:8],
-        region=_region(request.path),
-        service=SERVICE,
-        terminator=f"jdcloud{generation}_request",
-        signed=";".join(sorted(wanted & present)),
-        signature="",
-    )
+    signed = ";".join(sorted(wanted & present))
+    region, end = _region(request.path), f"jdcloud{generation}_request"
+    claim = _claimed(algorithm, generation, credential.access_key, stamp[:8], region, SERVICE, end, signed)
     signature = _signature(dressed, claim, stamp, credential.secret_key)
     return replace(dressed, headers=(*dressed.headers, ("Authorization", _authorization(claim, signature))))
 
 
 def _dressed(request: Request, stamp: str, algorithm: str) -> Request:
     """The request with the headers that a client adds before it signs, any former signature taken off."""
-    digest = hashlib.sha256(request.body).digest()
+    digest = sha256(request.body).digest()
     # Random for the vendor's clients; ours must be the same for the same request, time and seed.
-    seed = hashlib.sha256(_bytes(f"{request.method}{request.target}{stamp}") + digest).digest()
+    seed = sha256(_bytes(f"{request.method}{request.target}{stamp}") + digest).digest()
     added = (
         ("x-jdcloud-date", stamp),
         ("x-jdcloud-content-sha256", digest.hex()),

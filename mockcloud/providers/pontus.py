@@ -8,13 +8,12 @@ nor body, and not even the public key: nothing here may look at them.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import sha1
+from hmac import compare_digest
 
 from mockcloud.contracts.behaviours import Behaviours
-from mockcloud.messages import Attempt, Credential, Json, Refusal, Request
+from mockcloud.messages import Attempt, Credential, Refusal, Request
 
 PUBLIC_KEY = "apiPublicKey"
 NONCE = "apiNonce"
@@ -22,9 +21,13 @@ CLIENT_CODE = "apiClientCode"
 EXEC_TIME = "apiExecTime"
 CHECKSUM = "apiCheckSum"
 HEADERS = (PUBLIC_KEY, NONCE, CLIENT_CODE, EXEC_TIME, CHECKSUM)
+_PUBLIC_KEY, _NONCE, _CLIENT_CODE, _EXEC_TIME, _CHECKSUM = (name.lower() for name in HEADERS)
 
 LONGEST_TIME = 20
 """Digits of the longest time that is compared with the clock; more than that is stale whatever the clock says."""
+
+_SHA1 = sha1(usedforsecurity=False)
+"""Copied, never fed: a new one that is not for security is looked up among OpenSSL's, which costs more than hashing."""
 
 behaviours = Behaviours(
     conditions={
@@ -42,17 +45,28 @@ behaviours = Behaviours(
 @behaviours.verifier
 def verify(attempt: Attempt) -> Credential:
     """The credential of `apiPublicKey` when the client code is its own and the checksum is right."""
-    sent = {name: _header(attempt.request, name) for name in HEADERS}
-    _check_shape(sent, attempt.settings)
-    credential = attempt.credentials.get(sent[PUBLIC_KEY])
+    header, settings = attempt.request.header, attempt.settings
+    key, nonce, code, time = header(_PUBLIC_KEY), header(_NONCE), header(_CLIENT_CODE), header(_EXEC_TIME)
+    sealed = header(_CHECKSUM)
+    if not (key and nonce and code and time and sealed):
+        raise Refusal("header-missing", name=next(name for name in HEADERS if not header(name.lower())))
+    longest = settings.get("max_nonce_length")
+    if longest and len(nonce) > longest:
+        raise Refusal("nonce-too-long", name=NONCE, limit=longest)
+    # However many digits: the guide's own sample has 17.
+    if not (time.isascii() and time.isdigit()):
+        raise Refusal("time-not-digits", name=EXEC_TIME)
+    credential = attempt.credentials.get(key)
     if credential is None:
         raise Refusal("key-unknown", name=PUBLIC_KEY)
-    if not _same(sent[CLIENT_CODE], credential.client_code):
+    if not _same(code, credential.client_code):
         raise Refusal("client-code-mismatch", name=CLIENT_CODE)
-    wanted = checksum(credential.secret_key, sent[NONCE], sent[CLIENT_CODE], sent[EXEC_TIME])
-    if not _same(sent[CHECKSUM].lower(), wanted):
-        raise Refusal("checksum-mismatch", note=_recipe(sent), name=CHECKSUM)
-    _check_age(sent[EXEC_TIME], attempt)
+    if not _same(sealed.lower(), checksum(credential.secret_key, nonce, code, time)):
+        # What a developer whose checksum is wrong should compare.
+        note = f"the text to hash is the private key and then {nonce + code + time!r}"
+        raise Refusal("checksum-mismatch", note=note, name=CHECKSUM)
+    if settings.get("max_skew_seconds"):
+        _check_age(time, attempt.now, settings["max_skew_seconds"])
     return credential
 
 
@@ -75,44 +89,21 @@ def sign(request: Request, credential: Credential, now: float) -> Request:
 
 def checksum(secret_key: str, nonce: str, client_code: str, exec_time: str) -> str:
     """The 40 lower-case hex digits of private key, nonce, client code and time, joined with nothing between."""
-    return hashlib.sha1(_bytes(secret_key + nonce + client_code + exec_time), usedforsecurity=False).hexdigest()
+    made = _SHA1.copy()
+    made.update(_bytes(secret_key + nonce + client_code + exec_time))
+    return made.hexdigest()
 
 
-def _header(request: Request, name: str) -> str:
-    """A header's trimmed value; empty counts as missing."""
-    value = (request.header(name.lower()) or "").strip()
-    if not value:
-        raise Refusal("header-missing", name=name)
-    return value
-
-
-def _check_shape(sent: Mapping[str, str], settings: Mapping[str, Json]) -> None:
-    """A nonce within its length and a time of digits, however many: the guide's own sample has 17."""
-    longest = settings.get("max_nonce_length")
-    if longest and len(sent[NONCE]) > longest:
-        raise Refusal("nonce-too-long", name=NONCE, limit=longest)
-    if not (sent[EXEC_TIME].isascii() and sent[EXEC_TIME].isdigit()):
-        raise Refusal("time-not-digits", name=EXEC_TIME)
-
-
-def _check_age(exec_time: str, attempt: Attempt) -> None:
-    """Nothing, unless the setting `max_skew_seconds` asks for fresh requests."""
-    skew = attempt.settings.get("max_skew_seconds")
-    if not skew:
-        return
-    if len(exec_time) > LONGEST_TIME or abs(int(exec_time) - attempt.now) > skew:
-        note = f"the mock's clock stands at {attempt.now:.0f}, {EXEC_TIME} says {exec_time[:LONGEST_TIME]}"
+def _check_age(exec_time: str, now: float, skew: float) -> None:
+    if len(exec_time) > LONGEST_TIME or abs(int(exec_time) - now) > skew:
+        note = f"the mock's clock stands at {now:.0f}, {EXEC_TIME} says {exec_time[:LONGEST_TIME]}"
         raise Refusal("time-stale", note=note, name=EXEC_TIME, limit=skew)
 
 
-def _recipe(sent: Mapping[str, str]) -> str:
-    """What a developer whose checksum is wrong should compare."""
-    text = sent[NONCE] + sent[CLIENT_CODE] + sent[EXEC_TIME]
-    return f"the text to hash is the private key and then {text!r}"
-
-
 def _same(given: str, wanted: str) -> bool:
-    return hmac.compare_digest(_bytes(given), _bytes(wanted))
+    if given.isascii() and wanted.isascii():
+        return compare_digest(given, wanted)
+    return compare_digest(_bytes(given), _bytes(wanted))
 
 
 def _bytes(text: str) -> bytes:

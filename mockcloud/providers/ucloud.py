@@ -8,12 +8,12 @@ as the object that it is (never its flattened form), later duplicates over earli
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from hashlib import sha1
+from hmac import compare_digest
 from urllib.parse import parse_qsl, unquote_plus, urlencode
 
 from mockcloud.contracts.behaviours import Behaviours
@@ -25,6 +25,11 @@ SIGNATURE = "Signature"
 LONGEST_PLAIN = 400
 """Digits that a double needs at most when it is written without an exponent (about 325), and some room.
 A literal beyond that is not expanded: `1e400000000` would be 400 MB of zeros."""
+
+FORM = "application/x-www-form-urlencoded"
+
+_SHA1 = sha1(usedforsecurity=False)
+"""Copied, never fed: a new one that is not for security is looked up among OpenSSL's, which costs more than hashing."""
 
 behaviours = Behaviours(conditions={"signature-missing", "user-unknown", "signature-mismatch"})
 
@@ -41,16 +46,18 @@ NumberForm = Callable[[Number], str]
 @behaviours.verifier
 def verify(attempt: Attempt) -> Credential:
     """The credential of `PublicKey` when `Signature` is right; first the missing, then the unknown, then the wrong."""
-    given = str(attempt.parameters.get(SIGNATURE) or "")
+    parameters = attempt.parameters
+    given = str(parameters.get(SIGNATURE) or "")
     if not given:
         raise Refusal("signature-missing")
-    credential = attempt.credentials.get(str(attempt.parameters.get(PUBLIC_KEY) or ""))
+    credential = attempt.credentials.get(str(parameters.get(PUBLIC_KEY) or ""))
     if credential is None:
         raise Refusal("user-unknown")
     texts = _texts(attempt)
-    if not any(_same(given, _digest(text, credential.secret_key)) for text in texts):
-        raise Refusal("signature-mismatch", note=_wanted(texts))
-    return credential
+    for text in texts:
+        if _same(given, _digest(text, credential.secret_key)):
+            return credential
+    raise Refusal("signature-mismatch", note=_wanted(texts))
 
 
 @behaviours.signer
@@ -105,8 +112,11 @@ def _texts(attempt: Attempt) -> list[str]:
     """The texts whose signature is right for this request: two for JSON, whose numbers may be signed in either form."""
     if not _says_json(attempt.request):
         # Query and form are flat, and every value is the text that was decoded.
-        given = attempt.parameters
-        return ["".join([name + given[name] for name in sorted(given) if name != SIGNATURE])]
+        names = sorted(attempt.parameters)
+        names.remove(SIGNATURE)
+        parts = names * 2
+        parts[::2], parts[1::2] = names, map(attempt.parameters.__getitem__, names)
+        return ["".join(parts)]
     members = _json_object(attempt.request)
     if members is None:
         return []
@@ -123,11 +133,13 @@ def _wanted(texts: list[str]) -> str:
 
 
 def _digest(text: str, secret_key: str) -> str:
-    return hashlib.sha1(_bytes(text + secret_key), usedforsecurity=False).hexdigest()
+    made = _SHA1.copy()
+    made.update(_bytes(text + secret_key))
+    return made.hexdigest()
 
 
 def _same(given: str, wanted: str) -> bool:
-    return hmac.compare_digest(_bytes(given), _bytes(wanted))
+    return given.isascii() and compare_digest(given, wanted)
 
 
 def _bytes(text: str) -> bytes:
@@ -158,10 +170,15 @@ def _present(members: Mapping[str, Json]) -> dict[str, Json]:
 
 def _says_json(request: Request) -> bool:
     """Whether the body is JSON: by its media type or, where that says nothing of use, by its first character."""
-    media = (request.header("content-type") or "").partition(";")[0].strip().lower()
+    if not request.body:
+        return False
+    stated = request.header("content-type") or ""
+    if stated == FORM:
+        return False
+    media = stated.partition(";")[0].strip().lower()
     if media == "application/json" or media.endswith("+json"):
-        return bool(request.body)
-    return media != "application/x-www-form-urlencoded" and request.body.lstrip().startswith(b"{")
+        return True
+    return media != FORM and request.body.lstrip().startswith(b"{")
 
 
 def _json_object(request: Request) -> dict[str, Json] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import threading
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 from mockcloud.errors import UsageError
@@ -18,6 +19,9 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 class Clock(Protocol):
     """What a cloud needs of a clock. Seconds since the epoch."""
+
+    listeners: list[Callable[[], None]]
+    """Called after each `advance`."""
 
     def now(self) -> float:
         """The time."""
@@ -43,6 +47,7 @@ class VirtualClock:
         self._now = float(int(time.time())) if start is None else float(start)
         self._tick = tick
         self._lock = threading.Lock()
+        self.listeners: list[Callable[[], None]] = []
 
     def now(self) -> float:
         return self._now
@@ -51,7 +56,10 @@ class VirtualClock:
         return self._move(self._tick)
 
     def advance(self, duration: float | str) -> float:
-        return self._move(seconds(duration))
+        self._move(seconds(duration))
+        for listener in self.listeners:
+            listener()
+        return self._now
 
     def _move(self, by: float) -> float:
         with self._lock:
@@ -69,6 +77,7 @@ class RealClock:
         self._base = time.time()
         self._since = time.monotonic()
         self._ahead = 0.0
+        self.listeners: list[Callable[[], None]] = []
 
     def now(self) -> float:
         return self._base + self._ahead + (time.monotonic() - self._since) * self._speed
@@ -78,6 +87,8 @@ class RealClock:
 
     def advance(self, duration: float | str) -> float:
         self._ahead += seconds(duration)
+        for listener in self.listeners:
+            listener()
         return self.now()
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import threading
-from base64 import b64encode
+from binascii import b2a_base64
 from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Final
@@ -16,6 +16,12 @@ from mockcloud.messages import Json
 
 _GREGORIAN = 12_219_292_800
 """Seconds from the start of the UUID calendar to the epoch."""
+
+_MARKS: Final = 4 << 76 | 8 << 60
+"""The version and the variant of a random UUID (RFC 9562)."""
+
+_FREE: Final = ~(15 << 76 | 12 << 60)
+"""The other bits of it."""
 
 Part = Callable[[float], str]
 
@@ -34,29 +40,38 @@ class Identifiers:
         with self._lock:
             return self._shapes[name](now)
 
+    def random(self) -> str:
+        """A text of 32 hex digits that no contract gives a shape."""
+        with self._lock:
+            return f"{self._random.getrandbits(128):032x}"
+
     def _whole(self, parts: Json) -> Part:
-        made = [self._part(part) for part in parts]
-        return made[0] if len(made) == 1 else lambda now: "".join([part(now) for part in made])
+        made = [self._part(part) for part in parts if not isinstance(part, str)]
+        if len(made) == len(parts) == 1:
+            return made[0]
+        form = "".join([part.replace("%", "%%") if isinstance(part, str) else "%s" for part in parts])
+        return lambda now: form % tuple([part(now) for part in made])
 
     def _part(self, part: Json) -> Part:
-        if isinstance(part, str):
-            return lambda now: part
         return next(makers(self, part) for kind, makers in _MAKERS.items() if kind in part)
 
     def _letters(self, part: Json) -> Part:
-        length, draw, table = part["length"], self._random.randbytes, _table(part["random"])
+        length, draw, table = part["length"], self._random.getrandbits, _table(part["random"])
+        bits = 8 * length
         if isinstance(table, bytes):
-            return lambda now: draw(length).translate(table).decode("ascii")
-        return lambda now: "".join([table[byte] for byte in draw(length)])
+            return lambda now: draw(bits).to_bytes(length, "little").translate(table).decode("ascii")
+        return lambda now: "".join([table[byte] for byte in draw(bits).to_bytes(length, "little")])
 
     def _sequenced(self, part: Json) -> Part:
-        width = part["sequence"]
+        width: int = part["sequence"]
+        wrap: int = 10**width
+        form = f"%0{width}d"
 
         def sequence(now: float) -> str:
             moment = _milliseconds(now)
             self._sequence = self._sequence + 1 if moment == self._millisecond else 0
             self._millisecond = moment
-            return f"{self._sequence % 10**width:0{width}d}"
+            return form % (self._sequence % wrap)
 
         return sequence
 
@@ -65,16 +80,13 @@ class Identifiers:
         return lambda now: str(next(counter))
 
     def _uuid(self, part: Json) -> Part:
-        make = self._uuid1 if part["uuid"] == 1 else self._uuid4
+        draw = self._random.getrandbits
+        make = self._uuid1 if part["uuid"] == 1 else lambda now: f"{draw(128) & _FREE | _MARKS:032x}"
         return (lambda now: _hyphenated(make(now))) if part.get("hyphens") else make
 
     def _encoded(self, part: Json) -> Part:
-        inner = [self._part(item) for item in part["base64"]]
-        return lambda now: b64encode("".join([item(now) for item in inner]).encode()).decode()
-
-    def _uuid4(self, now: float) -> str:
-        random = f"{self._random.getrandbits(128):032x}"
-        return f"{random[:12]}4{random[13:16]}{_variant(random[16])}{random[17:]}"
+        inner = self._whole(part["base64"])
+        return lambda now: b2a_base64(inner(now).encode(), newline=False).decode()
 
     def _uuid1(self, now: float) -> str:
         # The low bits keep two identifiers of one moment apart, as the clock sequence of a real one does.

@@ -6,6 +6,7 @@ Law: a task of one tenancy cannot be seen from another.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -56,6 +57,8 @@ class Tasks:
         self._clock = clock
         self._identifiers = identifiers
         self._lock = threading.Lock()
+        self.born: Callable[[Task], None] | None = None
+        """Told of every new task."""
 
     def create(self, kind: str, tenancy: tuple[str, ...], now: float, facts: Facts) -> Task:
         """Keep a new task of these facts. Raises Refusal when no more can be kept."""
@@ -64,6 +67,8 @@ class Tasks:
             self._store.put(task)
         except Full:
             raise Refusal("too-many-tasks", note="the mock's store is full; make a new Cloud, or restart the server") from None
+        if self.born is not None:
+            self.born(task)
         return task
 
     def get(self, kind: str, tenancy: tuple[str, ...], id: str) -> Task | None:

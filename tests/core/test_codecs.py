@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import unquote_to_bytes, urlencode
 
 import pytest
 from hypothesis import given, settings
@@ -49,6 +50,17 @@ def test_a_body_that_is_not_strict_json_is_malformed_and_says_why(body: bytes, s
 
 def test_null_members_are_absent_at_every_depth_and_null_items_stay() -> None:
     assert json_body.decode(b'{"a":null,"b":{"c":null,"d":[null,{"e":null}]}}') == {"b": {"d": [None, {}]}}
+
+
+@pytest.mark.parametrize("body", [b' {"a":1}', b'{"a":1}\r\n', b'\t{"a":1} \n'])
+def test_blanks_around_a_body_do_not_count(body: bytes) -> None:
+    assert json_body.decode(body) == {"a": 1}
+
+
+@pytest.mark.parametrize("blank", ["\v", "\xa0", "\u3000"])
+def test_what_only_python_takes_for_a_blank_is_extra_data(blank: str) -> None:
+    with pytest.raises(Malformed, match="Extra data at character 2"):
+        json_body.decode(f"{{}}{blank}".encode())
 
 
 def test_a_pair_of_surrogates_is_one_character() -> None:
@@ -160,6 +172,29 @@ def test_a_null_in_a_list_is_not_flattened_to_the_text_None() -> None:
     assert "None" not in form_body.flatten(json_body.decode(b'{"A":[null,"x"]}')).values()
 
 
+ASCII_FORMS = st.text(alphabet=st.sampled_from("a=&%+;F2eE3Cc89- ~"), max_size=30) | st.dictionaries(
+    st.text(max_size=4), st.text(st.characters(codec="utf-8"), max_size=6), max_size=4
+).map(urlencode)
+
+
+@LAW
+@given(ASCII_FORMS)
+def test_the_short_way_through_a_form_gives_what_the_standard_library_gives(text: str) -> None:
+    parts = [item.partition("=")[::2] for item in text.split("&") if item]
+    try:
+        wanted = [tuple(unquote_to_bytes(part.replace("+", " ")).decode() for part in pair) for pair in parts]
+    except UnicodeDecodeError:
+        with pytest.raises(Malformed, match="is not UTF-8"):
+            form_body.pairs(text)
+    else:
+        assert form_body.pairs(text) == wanted
+
+
+def test_what_is_not_utf_8_is_shown_as_it_stands_in_the_query() -> None:
+    with pytest.raises(Malformed, match=r"^'b\+%FF' is not UTF-8$"):
+        form_body.pairs("a=%20&c=b+%FF")
+
+
 BAD_XML = [
     (b"", "not well-formed"),
     (b" ", "not well-formed"),
@@ -252,10 +287,6 @@ def test_every_text_that_is_escaped_can_be_read_back(text: str) -> None:
 def test_what_xml_cannot_carry_is_replaced_and_what_it_means_is_escaped() -> None:
     assert xml_body.escaped("a\x00\x0b\ud800\ufffe\tb\U0001f600") == "a\ufffd\ufffd\ufffd\ufffd\tb\U0001f600"
     assert xml_body.escaped("<&>\r é") == "&lt;&amp;&gt;&#13; é"
-
-
-def test_a_document_of_our_own_is_parsed() -> None:
-    assert xml_body.parse(b"<a>x</a>").text == "x"
 
 
 def test_json_encoding_is_what_the_standard_library_reads() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import random
 import re
 import threading
 from typing import Any
@@ -29,6 +30,8 @@ def made(*parts: Any, now: float = NOW, seed: int = 0, times: int = 1) -> list[s
     ("parts", "shape"),
     [
         (["a-", "b"], "a-b"),
+        (["a%s-%"], "a%s-%"),
+        (["%d", {"count": 1}, "%"], "%d1%"),
         ([{"random": "xyz", "length": 8}], "[xyz]{8}"),
         ([{"time": "seconds"}], "1767225600"),
         ([{"time": "milliseconds"}], "1767225600123"),
@@ -51,6 +54,13 @@ def test_a_uuid_1_carries_its_time() -> None:
     assert one.version == 1
     ticks = one.time
     assert abs((ticks / 10_000_000 - 12_219_292_800) - NOW) < 0.01
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_uuid_4_is_random_but_for_its_version_and_its_variant(seed: int) -> None:
+    one = UUID(made({"uuid": 4}, seed=seed)[0])
+    drawn = random.Random(f"{seed}/p").getrandbits(128)
+    assert one == UUID(int=drawn, version=4)
 
 
 def test_a_count_goes_on_from_its_first_and_two_counts_do_not_disturb_each_other() -> None:

@@ -9,8 +9,10 @@ from mockcloud.contracts.json_reader import pointed
 from mockcloud.contracts.model import Contract, Operation
 from mockcloud.messages import Json
 from mockcloud.pipeline.call import Call
-from mockcloud.pipeline.scope import Scope, Shown
+from mockcloud.pipeline.scope import Scope
 from mockcloud.state.items import Items
+from mockcloud.state.messenger import Messenger
+from mockcloud.state.shown import Shown
 from mockcloud.state.tasks import Tasks
 
 
@@ -23,6 +25,7 @@ class Ground:
     tasks: Tasks
     items: Items
     shown: Shown
+    messenger: Messenger
 
     def item(self, item: Json) -> Scope:
         """An item as views see it."""

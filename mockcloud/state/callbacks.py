@@ -1,0 +1,96 @@
+"""Which messages are due: those of tasks that ended, each as often as its receiver does not take it.
+
+Knows tasks and time, no vendor and no network. Law: a message is sent at the moment of its task's end or later,
+never before, and what is due is sent in the order in which it fell due.
+"""
+
+from __future__ import annotations
+
+import heapq
+import threading
+from collections import deque
+from itertools import count
+from typing import NamedTuple
+
+from mockcloud.contracts.callbacks import Callback
+from mockcloud.contracts.filling import ABSENT
+from mockcloud.contracts.model import Contract
+from mockcloud.messages import Json
+from mockcloud.state.messenger import Messenger
+from mockcloud.state.shown import Shown
+from mockcloud.state.tasks import Task, Tasks
+
+
+class Due(NamedTuple):
+    """A message that is to be sent at a time: the how-manieth try it is, and what is still to be waited for after it."""
+
+    at: float
+    order: int
+    callback: Callback
+    task: Task
+    attempt: int
+    gaps: tuple[float, ...]
+
+
+class Callbacks:
+    """The messages of one provider's tasks."""
+
+    def __init__(self, contract: Contract, tasks: Tasks, messenger: Messenger, shown: Shown) -> None:
+        self._callbacks = [callback for callback in contract.callbacks.values() if callback.of]
+        self._tasks = tasks
+        self._messenger = messenger
+        self._shown = shown
+        self._born: deque[Task] = deque()
+        self._running: list[Task] = []
+        self._due: list[Due] = []
+        self._order = count()
+        self._lock = threading.Lock()
+
+    def watch(self, task: Task) -> None:
+        """Tell of this task when it ends, if there is anything to tell."""
+        if any(callback.of == task.kind for callback in self._callbacks):
+            self._born.append(task)
+
+    def deliver(self, now: float) -> None:
+        """Send what is due by now. Returns at once while another thread does it."""
+        if not self._lock.acquire(blocking=False):
+            return
+        try:
+            self._look(now)
+            while self._due and self._due[0].at <= now:
+                self._send(heapq.heappop(self._due))
+        finally:
+            self._lock.release()
+
+    def _look(self, now: float) -> None:
+        """Put the messages of the tasks that have ended among those that are due."""
+        while self._born:
+            self._running.append(self._born.popleft())
+        watched, self._running = self._running, []
+        for task in watched:
+            current = self._tasks.get(task.kind, task.tenancy, task.id)
+            if current is None:
+                continue
+            standing = self._tasks.standing(current, now)
+            if standing.ended is None:
+                self._running.append(current)
+                continue
+            for callback in self._callbacks:
+                if callback.of == task.kind and standing.state.name in callback.on:
+                    heapq.heappush(self._due, Due(standing.ended, next(self._order), callback, current, 1, ()))
+
+    def _send(self, due: Due) -> None:
+        task = due.task
+        scope = self._messenger.scope(self._shown(task, due.at), due.at)
+        message, used = self._messenger.tell(due.callback, scope, task.tenancy, due.at, task.id, due.attempt)
+        if message is None or message.kept_back or message.delivered:
+            return
+        gaps = _gaps(due.callback, used) if due.attempt == 1 else due.gaps
+        if gaps:
+            again = Due(due.at + gaps[0], next(self._order), due.callback, task, due.attempt + 1, gaps[1:])
+            heapq.heappush(self._due, again)
+
+
+def _gaps(callback: Callback, scope: Json) -> tuple[float, ...]:
+    found = ABSENT if callback.retries is None else callback.retries(scope)
+    return tuple(float(gap) for gap in found) if isinstance(found, list) else ()
