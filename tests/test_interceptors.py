@@ -13,12 +13,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import httpcore
 import httpx
 import pytest
 import requests
 import requests.adapters
 import responses
 import respx
+import urllib3
 from urllib3.util import Retry
 
 from mockcloud.errors import MissingExtra, UnknownHost, UsageError
@@ -245,10 +247,19 @@ def test_a_proxy_for_http_does_not_get_round_the_interception(cloud, call, monke
 
 @pytest.mark.parametrize("call", DOORS)
 def test_after_the_context_nothing_is_patched(call, loopback):
-    before = requests.adapters.HTTPAdapter.send
+    def patched() -> list[object]:
+        return [
+            requests.adapters.HTTPAdapter.send,
+            requests.Session.merge_environment_settings,
+            httpx.HTTPTransport.handle_request,
+            httpx.AsyncHTTPTransport.handle_async_request,
+        ]
+
+    before, within = patched(), []
     with pytest.raises(KeyError), intercept(Echo()):
-        raise KeyError
-    assert requests.adapters.HTTPAdapter.send is before
+        raise KeyError(within.extend(patched()))
+    assert not any(now is then for now, then in zip(within, before, strict=True))
+    assert all(now is then for now, then in zip(patched(), before, strict=True))
     assert not respx.mocks.HTTPCoreMocker.routers
     assert not respx.mocks.HTTPCoreMocker._patches
     assert call("GET", loopback) == 200
@@ -394,6 +405,74 @@ def test_cookies_are_kept_and_repeated_headers_stay_two(cloud, get):
     assert dict(get(f"https://{VENDOR}/").cookies) == {"a": "1", "b": "2"}
 
 
+def test_a_streamed_upload_of_httpx_is_spent_as_on_the_network(cloud):
+    request = httpx.Request("POST", f"https://{VENDOR}/", content=(part for part in (b"one ", b"two")))
+    cloud.answers_with = [Response(200), Response(307, (("Location", "/next"),))]
+    with httpx.Client(follow_redirects=True) as client:
+        answer = client.send(request)
+        with pytest.raises(httpx.RequestNotRead):
+            _ = answer.request.content
+        with pytest.raises(httpx.StreamConsumed):
+            client.post(f"https://{VENDOR}/", content=(part for part in (b"one ", b"two")))
+    assert [seen.body for seen in cloud.seen] == [b"one two", b"one two"]
+
+
+def test_httpx_streams_elapsed_hooks_and_redirects_work(cloud):
+    found: list[int] = []
+    cloud.answers_with = [Response(302, (("Location", "/next"), ("Set-Cookie", "s=1"))), PLAIN]
+    client = httpx.Client(follow_redirects=True, event_hooks={"response": [lambda r: found.append(r.status_code)]})
+    with client, client.stream("GET", f"https://{VENDOR}/") as answer:
+        assert not answer.is_stream_consumed
+        assert list(answer.iter_bytes(4)) == [b"abcd", b"ef"]
+    assert (found, answer.http_version, str(answer.url)) == ([302, 200], "HTTP/1.1", f"https://{VENDOR}/next")
+    assert answer.elapsed.total_seconds() >= 0
+    assert cloud.seen[1].header("cookie") == "s=1"
+
+
+class Marked(httpx.HTTPTransport):
+    """A transport of one's own over httpx's."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.headers["X-Marked"] = "yes"
+        return super().handle_request(request)
+
+
+@pytest.mark.parametrize(
+    "client",
+    [
+        lambda: httpx.Client(transport=Marked(retries=2)),
+        lambda: httpx.Client(mounts={"https://": Marked()}),
+        lambda: httpx.Client(headers={"X-Marked": "yes"}, proxy="http://127.0.0.1:9"),
+    ],
+)
+def test_every_client_over_httpxs_own_transport_is_answered(cloud, client):
+    with client() as opened:
+        assert opened.get(f"https://{VENDOR}/").status_code == 200
+    assert cloud.seen[0].header("x-marked") == "yes"
+
+
+def test_httpcore_without_httpx_is_answered_through_respx(cloud):
+    with httpcore.ConnectionPool() as pool:
+        answer = pool.request("POST", f"https://{VENDOR}/a%2Fb?q", content=b"body", headers={"Host": VENDOR})
+    assert (answer.status, answer.content) == (200, b'{"ok": true}')
+    assert (cloud.seen[0].target, cloud.seen[0].host, cloud.seen[0].body) == ("/a%2Fb?q", VENDOR, b"body")
+
+
+def test_async_httpcore_without_httpx_is_answered_through_respx(cloud):
+    async def call() -> int:
+        async with httpcore.AsyncConnectionPool() as pool:
+            return (await pool.request("GET", f"https://{VENDOR}/", headers={"Host": VENDOR})).status
+
+    assert asyncio.run(call()) == 200
+
+
+def test_a_stub_of_httpxs_transport_that_stood_before_us_answers_for_other_hosts(monkeypatch):
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", lambda self, request: httpx.Response(418))
+    with intercept(Echo()):
+        assert (by_httpx("GET", f"https://{OTHER}/"), by_httpx("GET", f"https://{VENDOR}/")) == (418, 200)
+    assert by_httpx("GET", f"https://{VENDOR}/") == 418
+
+
 def test_a_header_value_outside_ascii_does_not_break_httpx(cloud):
     cloud.answers_with = [Response(200, (("X-Name", "中文"),), b"")]
     assert httpx.get(f"https://{VENDOR}/").headers["x-name"] == "中文"
@@ -412,6 +491,177 @@ def test_requests_streams_raw_elapsed_hooks_and_redirects_work(cloud):
     assert (found, answer.encoding, answer.reason) == ([302, 200], "gbk", "OK")
     assert answer.elapsed.total_seconds() >= 0
     assert (cloud.seen[1].target, cloud.seen[1].header("cookie")) == ("/next", "s=1")
+
+
+PLAIN = Response(200, (("Content-Type", "text/plain"), ("Content-Length", "6")), b"abcdef")
+"""What needs no decoding: its body is handed over as it is."""
+
+
+def test_a_body_read_in_one_piece_leaves_requests_a_raw_response_that_is_spent(cloud):
+    cloud.answers_with = [PLAIN]
+    answer = requests.get(f"https://{VENDOR}/", timeout=5)
+    assert (answer.content, answer.text, list(answer.iter_content(4))) == (b"abcdef", "abcdef", [b"abcd", b"ef"])
+    raw = answer.raw
+    assert isinstance(raw, urllib3.HTTPResponse)
+    assert (raw.status, raw.reason, raw.version, raw.headers.getlist("content-length")) == (200, "OK", 11, ["6"])
+    assert (raw.read(), raw.tell(), raw.closed, raw.data) == (b"", 6, True, b"")
+    assert not hasattr(raw, "no_such_name")
+    answer.close()
+
+
+def test_a_raw_response_that_nobody_read_is_whole_and_keeps_what_was_set_on_it(cloud):
+    cloud.answers_with = [PLAIN]
+    with requests.get(f"https://{VENDOR}/", stream=True, timeout=5) as answer:
+        answer.raw.decode_content = True
+        assert answer.raw.decode_content is True
+        assert not answer.raw.closed
+        assert (answer.raw.read(2), answer.raw.tell(), answer.raw.read()) == (b"ab", 2, b"cdef")
+        assert answer.content == b""
+
+
+@pytest.mark.parametrize(
+    ("size", "parts"),
+    [(4, [b"abcd", b"ef"]), (6, [b"abcdef"]), (100, [b"abcdef"]), (None, [b"abcdef"])],
+)
+def test_a_streamed_body_comes_in_parts_no_longer_than_asked(cloud, size, parts):
+    cloud.answers_with = [PLAIN]
+    answer = requests.get(f"https://{VENDOR}/", stream=True, timeout=5)
+    assert list(answer.iter_content(size)) == parts
+    with pytest.raises(requests.exceptions.StreamConsumedError):
+        next(answer.iter_content(size))
+    assert list(answer.raw.stream(size)) == []
+
+
+def test_an_empty_answer_is_empty_to_requests(cloud):
+    cloud.answers_with = [Response(204, (("Content-Length", "0"),))]
+    answer = requests.get(f"https://{VENDOR}/", timeout=5)
+    assert (answer.status_code, answer.content, answer.text, answer.raw.read()) == (204, b"", "", b"")
+
+
+def test_a_response_hook_finds_the_body_unread_and_may_replace_the_response(cloud):
+    found: list[bytes] = []
+    cloud.answers_with = [PLAIN]
+
+    def hook(response: requests.Response, **kwargs: object) -> requests.Response:
+        found.append(response.raw.read())
+        other = requests.Response()
+        other.status_code, other._content = 299, b"other"
+        return other
+
+    answer = requests.get(f"https://{VENDOR}/", hooks={"response": hook}, timeout=5)
+    assert (found, answer.status_code, answer.content) == ([b"abcdef"], 299, b"other")
+
+
+def test_an_adapter_that_builds_its_own_responses_is_asked_to(cloud):
+    class Marking(requests.adapters.HTTPAdapter):
+        def build_response(self, req, resp):
+            response = super().build_response(req, resp)
+            response.marked = resp.status
+            return response
+
+    cloud.answers_with = [PLAIN]
+    with requests.Session() as session:
+        session.mount("https://", Marking())
+        answer = session.get(f"https://{VENDOR}/")
+    assert (answer.marked, answer.content, answer.request.url, answer.url) == (200, b"abcdef", *[f"https://{VENDOR}/"] * 2)
+
+
+def test_an_error_answer_is_raised_by_raise_for_status(cloud):
+    cloud.answers_with = [Response(403, (("Content-Length", "2"),), b"{}")]
+    answer = requests.get(f"https://{VENDOR}/", timeout=5)
+    with pytest.raises(requests.HTTPError, match=r"403 Client Error: Forbidden for url: https://api\.vendor\.test/"):
+        answer.raise_for_status()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        requests.structures.CaseInsensitiveDict({"Host": VENDOR, "X-Thing": b"v\xe4lue"}),
+        {"HOST": VENDOR, b"X-Thing": b"v\xe4lue"},
+    ],
+)
+def test_headers_set_by_hand_on_a_prepared_request_arrive(cloud, headers):
+    session = requests.Session()
+    prepared = session.prepare_request(requests.Request("GET", f"https://{VENDOR}/"))
+    prepared.headers = headers
+    session.get_adapter(prepared.url).send(prepared)
+    assert (cloud.seen[0].host, cloud.seen[0].headers[1:]) == (VENDOR, (("X-Thing", "v\xe4lue"),))
+
+
+def test_the_sessions_auth_and_netrc_are_in_the_request_that_arrives(cloud, monkeypatch, tmp_path):
+    (tmp_path / "netrc").write_text(f"machine {VENDOR} login net password rc\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    with requests.Session() as session:
+        session.get(f"https://{VENDOR}/")
+        session.auth = ("user", "secret")
+        session.get(f"https://{VENDOR}/")
+    assert [request.header("authorization") for request in cloud.seen] == ["Basic bmV0OnJj", "Basic dXNlcjpzZWNyZXQ="]
+
+
+PROXY = "http://127.0.0.1:9"
+
+
+def settings(url: str, proxies: object = None, session: requests.Session | None = None) -> dict[str, object]:
+    return (session or requests.Session()).merge_environment_settings(url, proxies, None, None, None)
+
+
+@pytest.fixture
+def proxied(monkeypatch) -> None:
+    for name in ("http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, PROXY)
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.usefixtures("proxied")
+def test_a_host_that_we_answer_has_no_proxy_of_the_environment_and_all_else_of_it(cloud, monkeypatch):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/bundle.pem")
+    for url in (f"https://{VENDOR}/", f"http://user@{VENDOR}:8080?q"):
+        found = settings(url)
+        assert (found["proxies"], found["verify"]) == ({}, "/bundle.pem")
+    assert settings(f"https://{OTHER}/", {})["proxies"]["https"] == PROXY
+
+
+@pytest.mark.usefixtures("proxied")
+def test_proxies_that_are_given_stay(cloud):
+    url, given = f"https://{VENDOR}/", {"https": "http://given:1"}
+    assert settings(url, given)["proxies"] == given == {"https": "http://given:1"}
+    assert settings(url, {"no_proxy": VENDOR})["proxies"] == {"no_proxy": VENDOR}
+    session = requests.Session()
+    session.proxies = {"https": "http://sessions:1", "no_proxy": "elsewhere"}
+    assert settings(url, {}, session)["proxies"]["no_proxy"] == "elsewhere"
+    session.proxies, session.trust_env = given, False
+    assert settings(url, {}, session)["proxies"] == given
+
+
+@pytest.mark.usefixtures("proxied")
+def test_an_adapter_with_a_send_of_its_own_is_given_the_proxies_of_the_environment(cloud):
+    found: list[object] = []
+
+    class Own(requests.adapters.HTTPAdapter):
+        def send(self, request, **kwargs):
+            found.append(kwargs["proxies"]["https"])
+            return super().send(request, **kwargs)
+
+    with requests.Session() as session:
+        session.mount("https://", Own())
+        assert session.get(f"https://{VENDOR}/").status_code == 200
+    assert found == [PROXY]
+
+
+def test_a_scheme_without_an_adapter_is_the_error_of_requests(cloud):
+    with pytest.raises(requests.exceptions.InvalidSchema):
+        requests.get(f"ftp://{VENDOR}/", timeout=5)
+
+
+def test_a_redirect_to_an_allowed_host_takes_the_proxy_that_the_environment_has_for_it(monkeypatch, loopback):
+    # The loopback server stands for the proxy: it answers whatever host it is asked for.
+    monkeypatch.setenv("http_proxy", loopback)
+    echo = Echo()
+    echo.answers_with = [Response(302, (("Location", "http://allowed.invalid/"), ("Content-Length", "0")))]
+    with intercept(echo, allow=["allowed.invalid"]):
+        answer = requests.get(f"https://{VENDOR}/", timeout=5)
+    assert (answer.text, [passed.status_code for passed in answer.history]) == ("real", [302])
 
 
 def test_a_body_shorter_than_its_length_is_a_broken_answer_to_requests(cloud):

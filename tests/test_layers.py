@@ -11,12 +11,12 @@ from cases import ROOT
 PACKAGE = ROOT / "mockcloud"
 LAYERS = [
     {"messages", "errors"},
-    {"codecs"},
+    {"codecs", "outbound"},
     {"contracts"},
     {"providers"},
     {"state"},
     {"pipeline"},
-    {"validation"},
+    {"validation", "reports"},
     {"cloud"},
     {"interceptors", "server"},
     {"pytest_plugin"},

@@ -11,6 +11,8 @@ from mockcloud.errors import MockcloudError
 COMMANDS = {
     "contracts": "providers and operations, with their evidence",
     "demo": "the vendors' SDKs against the mock, end to end",
+    "explain": "what a rule, operation, error code or contradiction is about",
+    "rules": "the rules, with their evidence and what breaking them earns",
     "serve": "answer on a port until interrupted",
 }
 """Every command with its line of help; a command is `mockcloud.cli.<name>:<name>`."""

@@ -2,55 +2,61 @@
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 
 import click
 
-from mockcloud.contracts import folders
-from mockcloud.contracts.loader import load
-from mockcloud.contracts.model import Contract
+from mockcloud.cli.output import print_json, print_page
 from mockcloud.messages import Json
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for a machine.")
 def contracts(*, as_json: bool) -> None:
-    """Providers and operations, with their evidence.
+    """Providers and operations, errors, contradictions and settings, with their evidence.
 
     Example: mockcloud contracts --json
     """
-    loaded = [load(folder) for folder in folders.known().values()]
+    from mockcloud.reports.dossier import dossiers
+    from mockcloud.reports.listing import provider
+
+    listed = [provider(entry) for entry in dossiers()]
     if as_json:
-        click.echo(json.dumps({"providers": [_described(contract) for contract in loaded]}, indent=2, ensure_ascii=False))
-        return
-    for contract in loaded:
-        _print(contract)
+        print_json({"providers": listed})
+    else:
+        print_page(lambda width: _page(listed, width))
 
 
-def _described(contract: Contract) -> Json:
-    operations = [
-        {
-            "name": one.name,
-            "methods": list(one.methods),
-            "path": one.path,
-            "evidence": list(one.evidence),
-            "rules": len(one.request.rules),
-        }
-        for one in contract.operations.values()
-    ]
-    settings = {
-        name: {"default": one.default, "values": list(one.values), "says": one.says} for name, one in contract.settings.items()
-    }
-    return {"name": contract.name, "title": contract.title, "operations": operations, "settings": settings}
+def _page(listed: list[Json], width: int) -> str:
+    from mockcloud.reports.page import Page
+
+    made = Page(width)
+    for provider in listed:
+        made.space()
+        made.title(provider["name"], f"{provider['title']} ({', '.join(provider['hosts'])})")
+        made.lines.pop()
+        made.table([_operation(one) for one in provider["operations"]], ("operation", "asked by", "rules", "known from"))
+        for one in provider["operations"]:
+            if "partly" in one:
+                made.row("partly", f"{one['name']}: {one['partly']}")
+        for name, setting in provider["settings"].items():
+            made.row("setting", f"{name}={setting['default']}  {setting['says']}")
+        errors = Counter(error["where"] for error in provider["errors"])
+        counted = ", ".join(f"{number} of {where}" for where, number in errors.items())
+        name, contradictions = provider["name"], provider["contradictions"]
+        made.row(
+            "errors", f"{len(provider['errors'])} codes ({counted}); `mockcloud explain {name}:{provider['errors'][0]['code']}`"
+        )
+        if provider["callbacks"]:
+            sent = ", ".join(one["name"] for one in provider["callbacks"])
+            made.row("callbacks", f"{sent}; `mockcloud rules {name}.{provider['callbacks'][0]['name']}`")
+        if contradictions:
+            example = f"`mockcloud explain {name}:{contradictions[0]['id']}`"
+            made.row("decided", f"{len(contradictions)} contradictions; {example}")
+    return str(made)
 
 
-def _print(contract: Contract) -> None:
-    click.echo(
-        f"{click.style(contract.name, bold=True)}  {contract.title}  ({', '.join(host.example for host in contract.hosts)})"
-    )
-    for one in contract.operations.values():
-        asked = f"{'|'.join(one.methods)} {one.path}"
-        click.echo(f"  {one.name:<32} {asked:<46} {len(one.request.rules):>3} rules   {', '.join(one.evidence)}")
-    for name, setting in contract.settings.items():
-        click.echo(f"  set {name}={setting.default!s:<24} {setting.says}")
-    click.echo()
+def _operation(one: Json) -> tuple[str, str, str, str]:
+    asked = f"{'|'.join(one['methods'])} {one['path']}"
+    mark = " (partly)" if "partly" in one else ""
+    return f"{one['name']}{mark}", asked, str(one["rules"]), ", ".join(one["evidence_kinds"])

@@ -5,12 +5,17 @@ Law: every state can be reached from the initial one, and every state that is no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
 
+from mockcloud.contracts.views import View
 from mockcloud.contracts.vocabulary import FINAL_PHASES
 from mockcloud.errors import ContractError, nearest
 from mockcloud.messages import Json
+
+DISPATCH: Final = "dispatch"
+"""The event of being let in, which no contract can name by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +40,26 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
+class Dispatch:
+    """How tasks wait for a free place of a queue: from which state, after how long, where, how many, who first."""
+
+    state: str
+    after: float
+    queue: str
+    """The kind of resource that a queue is."""
+    id: View
+    limit: str
+    """The queue's member that says how many may be inside."""
+    priority: View
+
+
+@dataclass(frozen=True, slots=True)
 class Lifecycle:
     """The states that one kind of task goes through."""
 
     initial: str
     states: Mapping[str, State]
+    dispatch: Dispatch | None = None
 
 
 def read(data: Json, kind: str, file: str) -> Lifecycle:
@@ -60,12 +80,34 @@ def read(data: Json, kind: str, file: str) -> Lifecycle:
     return Lifecycle(data["initial"], states)
 
 
+def dispatched(
+    table: Lifecycle, entry: Json, kind: str, file: str, compile_at: Callable[[Json, str], View], resources: Collection[str]
+) -> Lifecycle:
+    """The lifecycle with a state in which tasks wait for a free place. Raises ContractError."""
+    at = f"/{kind}/dispatch"
+    state = table.states.get(entry["from"])
+    if state is None or state.then is None or state.after is None:
+        leaving = [state.name for state in table.states.values() if state.then]
+        raise ContractError(
+            file, f"{at}/from", f"'{entry['from']}' is no state that time leads out of.{nearest(entry['from'], leaving)}"
+        )
+    if entry["queue"] not in resources:
+        raise ContractError(file, f"{at}/queue", f"there is no resource '{entry['queue']}'.{nearest(entry['queue'], resources)}")
+    views = {key: compile_at(entry[key], f"{at}/{key}") for key in ("id", "priority")}
+    # Its time alone no longer leads on: a free place does, after that time.
+    waiting = replace(state, after=None, then=None, fails=None, on={**state.on, DISPATCH: state.then})
+    dispatch = Dispatch(state.name, state.after, entry["queue"], views["id"], entry["limit"], views["priority"])
+    return Lifecycle(table.initial, {**table.states, state.name: waiting}, dispatch)
+
+
 def _state(name: str, entry: Json) -> State:
     after, then, fails = entry.get("after"), entry.get("then"), entry.get("fails")
     return State(name, entry["phase"], after, then, fails, entry.get("progress"), entry.get("on", {}))
 
 
 def _check(state: State, file: str, at: str) -> None:
+    if DISPATCH in state.on:
+        raise ContractError(file, at, f"'{DISPATCH}' is the event of being let in; declare it beside the states")
     if state.final and state.ways():
         raise ContractError(file, at, f"a state of phase {state.phase} is final and leads nowhere")
     if not state.final and not state.ways():

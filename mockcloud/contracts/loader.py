@@ -5,7 +5,6 @@ Law: what is not known is refused, naming file and pointer and the nearest right
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -14,13 +13,14 @@ from mockcloud.contracts import callbacks, effects, lifecycle, meta, operations,
 from mockcloud.contracts.behaviours import Behaviours
 from mockcloud.contracts.catalogue import Catalogue, pattern
 from mockcloud.contracts.effects import Resource
+from mockcloud.contracts.evidence import Evidence, listed
 from mockcloud.contracts.json_reader import load as load_json
 from mockcloud.contracts.json_schema import JsonSchema
 from mockcloud.contracts.lifecycle import Lifecycle
 from mockcloud.contracts.model import Contract, Envelope, Host, Operation, Schema, Setting
 from mockcloud.contracts.times import TimeFormat
 from mockcloud.contracts.views import Roots, Sight, View, compile_view
-from mockcloud.contracts.vocabulary import ERROR_MEMBERS, POSSIBLE_CONDITIONS, TEXT_READS
+from mockcloud.contracts.vocabulary import ERROR_MEMBERS, POSSIBLE_CONDITIONS, TASK_FACTS, TEXT_READS
 from mockcloud.contracts.xml_schema import XmlSchema
 from mockcloud.errors import ContractError, nearest
 from mockcloud.messages import Json
@@ -40,6 +40,7 @@ class _Loader:
         self.folder = folder
         self.data = {name: self._read(name) for name in (*FILES, *OPTIONAL)}
         self.provider = self.data["provider"]
+        self.evidence = Evidence(self.data["documents"], self.data["contradictions"])
         self.behaviours = self._behaviours()
         self.resources = {kind: _resource(entry) for kind, entry in self.provider["resources"].items()}
         kinds = frozenset(self.resources)
@@ -161,7 +162,7 @@ class _Loader:
 
     def _check_sources(self, schema: Schema, place: str) -> None:
         for source in schema.sources():
-            self.check_source(source, f"{self.folder.name}/{place}", "")
+            self.evidence.check(source, f"{self.folder.name}/{place}", "")
 
     def _operations(self) -> dict[str, Operation]:
         return {name: self._operation(name, entry) for name, entry in self.data["operations"].items()}
@@ -207,12 +208,22 @@ class _Loader:
             result=result,
             speaks_of=frozenset(seen),
             partly=entry.get("partly", ""),
-            evidence=_listed(entry["evidence"]),
+            evidence=listed(entry["evidence"]),
             shown={"name": name},
         )
 
     def _lifecycles(self) -> dict[str, Lifecycle]:
-        return {kind: lifecycle.read(entry, kind, self.file("lifecycle")) for kind, entry in self.data["lifecycle"].items()}
+        return {kind: self._lifecycle(kind, entry) for kind, entry in self.data["lifecycle"].items()}
+
+    def _lifecycle(self, kind: str, entry: Json) -> Lifecycle:
+        table = lifecycle.read(entry, kind, self.file("lifecycle"))
+        if "dispatch" not in entry:
+            return table
+        return lifecycle.dispatched(table, entry["dispatch"], kind, self.file("lifecycle"), self._waiting_view, self.resources)
+
+    def _waiting_view(self, view: Json, at: str) -> View:
+        roots: Roots = {"task": TASK_FACTS, "settings": self.roots["settings"], "catalog": self.roots["catalog"]}
+        return self._view(view, at, "lifecycle", roots)
 
     def _callbacks(self) -> dict[str, callbacks.Callback]:
         reader = callbacks.Reader(
@@ -252,8 +263,7 @@ class _Loader:
 
     def _check_evidence(self) -> None:
         for name in (*FILES[:1], *FILES[2:], *OPTIONAL):
-            for at, evidence in _evidence(self.data[name], ""):
-                self.check_source(evidence, self.file(name), at)
+            self.evidence.check_all(self.data[name], self.file(name))
         for name, entry in self.data["contradictions"].items():
             setting = entry.get("setting")
             if setting is not None and setting not in self.provider["settings"]:
@@ -263,36 +273,7 @@ class _Loader:
                     f"'{setting}' is no setting.{nearest(setting, self.provider['settings'])}",
                 )
 
-    def check_source(self, evidence: str, file: str, at: str) -> None:
-        """Raise ContractError for evidence that names no document, no contradiction and no decision."""
-        if evidence.startswith("decision: "):
-            return
-        document, _, anchor = evidence.partition("#")
-        if document == "contradiction":
-            if anchor not in self.data["contradictions"]:
-                raise ContractError(
-                    file, at, f"there is no contradiction '{anchor}'.{nearest(anchor, self.data['contradictions'])}"
-                )
-        elif document not in self.data["documents"]:
-            raise ContractError(file, at, f"'{document}' is not in documents.json.{nearest(document, self.data['documents'])}")
-
 
 def _resource(entry: Json) -> Resource:
     items = {item["id"]: item for item in entry["items"]}
     return Resource(items, entry.get("id", ""), tuple(entry.get("unique", ())), entry.get("presets") == "changeable")
-
-
-def _listed(evidence: Json) -> tuple[str, ...]:
-    return (evidence,) if isinstance(evidence, str) else tuple(evidence)
-
-
-def _evidence(node: Json, at: str) -> Iterator[tuple[str, str]]:
-    if isinstance(node, list):
-        for index, item in enumerate(node):
-            yield from _evidence(item, f"{at}/{index}")
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            if key in ("evidence", "order_evidence") and isinstance(value, (str, list)):
-                yield from ((f"{at}/{key}", source) for source in _listed(value))
-            else:
-                yield from _evidence(value, f"{at}/{key}")

@@ -49,7 +49,7 @@ class Sight:
             return
         if not known and root not in self.roots:
             raise ContractError(file, at, f"'${root}' is nothing that a view can speak of here.{nearest(root, self.roots)}")
-        members = TASK_MEMBERS if root == "task" else self.roots.get(root)
+        members = self.roots.get(root, TASK_MEMBERS if root == "task" else None)
         if steps and members is not None and steps[0] not in members:
             raise ContractError(file, at, f"'${root}' has no '{steps[0]}'.{nearest(steps[0], members)}")
 

@@ -55,6 +55,9 @@ POSSIBLE_CONDITIONS: Final = frozenset(
 )
 """Conditions of the core that a provider maps where they can happen."""
 
+TASK_FACTS: Final = frozenset({"sent", "request", "resource", "host"})
+"""What views may say of a task that has only just been made."""
+
 TASK_MEMBERS: Final = frozenset(
     {
         *("id", "kind", "state", "phase", "progress", "created", "started", "ended", "updated", "created_at", "ended_at"),

@@ -1,15 +1,19 @@
 """httpx, sync and async, through respx.
 
-Knows respx's mockers and how httpx spells a request; knows nothing of what is answered. Our router stands first in
-respx's list and matches vendor hosts only: for every other host it asks the routers behind it, so that a user's own
-respx routes keep working, and speaks only when none of them has a route. Law: the router keeps no calls (respx's
-own would keep every one, and build a mock for each); the cloud's journal does.
+Knows respx's mockers and how httpx spells a request; knows nothing of what is answered. Vendors' hosts are answered
+at httpx's own transports, where a request and a response need no translation. What is for others goes on to where
+respx listens: there our router stands first in respx's list and asks the routers behind it, so that a user's own respx
+routes keep working, and speaks only when none of them has a route. Law: the router keeps no calls (respx's own would
+keep every one, and build a mock for each); the cloud's journal does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from abc import ABC
+from collections.abc import AsyncIterable, Callable, Iterable, Iterator
 from contextlib import contextmanager
+from inspect import iscoroutinefunction
+from typing import Any, ClassVar, cast
 
 import httpx
 from respx.mocks import HTTPCoreMocker, Mocker
@@ -26,17 +30,18 @@ _OURS = Route()
 class Router:
     """One open interception in one of respx's mockers."""
 
-    __slots__ = ("_gate", "_mocker")
+    __slots__ = ("_mocker", "gate")
 
     def __init__(self, gate: Gate, mocker: type[Mocker]) -> None:
-        self._gate = gate
+        self.gate = gate
         self._mocker = mocker
 
     def handler(self, request: httpx.Request) -> httpx.Response:
         """Answer, or let pass, or refuse: respx calls this for each request of a sync client."""
-        way = self._gate.way(_netloc(request))
+        netloc = _netloc(request)
+        way = self.gate.way(netloc)
         if way is Way.CLOUD:
-            return _built(self._gate.cloud.handle(_request(request)), request.method)
+            return _built(self.gate.cloud.handle(_request(request, netloc, request.content)), request.method)
         for router in self._behind():
             try:
                 return router.handler(request)
@@ -46,9 +51,10 @@ class Router:
 
     async def async_handler(self, request: httpx.Request) -> httpx.Response:
         """The same for an async client."""
-        way = self._gate.way(_netloc(request))
+        netloc = _netloc(request)
+        way = self.gate.way(netloc)
         if way is Way.CLOUD:
-            return _built(self._gate.cloud.handle(_request(request)), request.method)
+            return _built(self.gate.cloud.handle(_request(request, netloc, request.content)), request.method)
         for router in self._behind():
             try:
                 return await router.async_handler(request)
@@ -64,19 +70,60 @@ class Router:
     def _unmatched(self, request: httpx.Request, way: Way) -> Exception:
         if way is Way.NETWORK:
             return PassThrough("mockcloud lets this host pass", request=request, origin=_OURS)
-        return self._gate.unknown(_netloc(request))
+        return self.gate.unknown(_netloc(request))
+
+
+class TransportMocker(Mocker, ABC):
+    """Answers at httpx's transports; what is not for a vendor takes its usual way through them.
+
+    A class with ABC among its bases stays out of respx's registry: it is nothing for users to choose.
+    """
+
+    routers: ClassVar[list[Any]] = []
+    _patches: ClassVar[list[Any]] = []
+    targets: ClassVar[list[str]] = ["httpx.HTTPTransport", "httpx.AsyncHTTPTransport"]
+    target_methods: ClassVar[list[str]] = ["handle_request", "handle_async_request"]
+
+    @classmethod
+    def mock(cls, spec: Callable[..., Any]) -> Callable[..., Any]:
+        """What stands in for a transport's method."""
+
+        def handle_request(transport: object, request: httpx.Request) -> httpx.Response:
+            netloc = _netloc(request)
+            gate = cls._gate(netloc)
+            if gate is None:
+                return cast(httpx.Response, spec(transport, request))
+            return _built(gate.cloud.handle(_request(request, netloc, _body(request))), request.method)
+
+        async def handle_async_request(transport: object, request: httpx.Request) -> httpx.Response:
+            netloc = _netloc(request)
+            gate = cls._gate(netloc)
+            if gate is None:
+                return cast(httpx.Response, await spec(transport, request))
+            return _built(gate.cloud.handle(_request(request, netloc, await _abody(request))), request.method)
+
+        return handle_async_request if iscoroutinefunction(spec) else handle_request
+
+    @classmethod
+    def _gate(cls, netloc: str) -> Gate | None:
+        for router in cls.routers:
+            gate: Gate = router.gate
+            if gate.way(netloc) is Way.CLOUD:
+                return gate
+        return None
 
 
 @contextmanager
 def opened(gate: Gate) -> Iterator[None]:
     """Intercept while open."""
-    mockers = list(Mocker.registry.values())
+    mockers: list[type[Mocker]] = [TransportMocker, *Mocker.registry.values()]
     routers = [Router(gate, mocker) for mocker in mockers]
     for mocker, router in zip(mockers, routers, strict=True):
         mocker.routers.insert(0, router)  # type: ignore[arg-type]  # respx calls nothing but the two handlers
     # Below the client's transport: a client with a transport of its own (WSGI, ASGI, a stub) is left alone. The other
     # mockers start when the user starts them, and must find us there.
     HTTPCoreMocker.start()
+    TransportMocker.start()
     try:
         yield
     finally:
@@ -89,11 +136,27 @@ def _netloc(request: httpx.Request) -> str:
     return request.url.netloc.decode("ascii")
 
 
-def _request(request: httpx.Request) -> Request:
+def _body(request: httpx.Request) -> bytes:
+    try:
+        return request.content
+    except httpx.RequestNotRead:
+        # Read as a connection would: it is spent afterwards, and the client's request does not know it.
+        return b"".join(cast(Iterable[bytes], request.stream))
+
+
+async def _abody(request: httpx.Request) -> bytes:
+    try:
+        return request.content
+    except httpx.RequestNotRead:
+        return b"".join([part async for part in cast(AsyncIterable[bytes], request.stream)])
+
+
+def _request(request: httpx.Request, netloc: str, body: bytes) -> Request:
     headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw])
     raw: bytes = request.extensions.get("target") or request.url.raw_path
-    host = request.headers.get("host") or _netloc(request)
-    return Request(request.method, raw.decode("latin-1"), host, headers, request.content)
+    # httpx puts it first; its own look-up by name decodes every header anew.
+    host = next((value for name, value in headers if name.lower() == "host"), "") or netloc
+    return Request(request.method, raw.decode("latin-1"), host, headers, body)
 
 
 def _built(response: Response, method: str) -> httpx.Response:

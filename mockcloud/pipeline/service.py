@@ -18,6 +18,7 @@ from mockcloud.pipeline import authentication, behaviour, reading, routing
 from mockcloud.pipeline.call import Call
 from mockcloud.state.callbacks import Callbacks
 from mockcloud.state.clock import Clock
+from mockcloud.state.dispatch import Dispatcher
 from mockcloud.state.identifiers import Identifiers
 from mockcloud.state.items import Items
 from mockcloud.state.messenger import Messages, Messenger
@@ -67,6 +68,11 @@ class Service:
         identifiers = Identifiers(contract.identifiers, seed, contract.name)
         tasks = Tasks(contract, store, clock, identifiers)
         items, chosen = Items(contract, store, identifiers), chosen_settings(contract, settings)
+        tasks.dispatchers = {
+            kind: Dispatcher(contract, table, table.dispatch, chosen, store, items)
+            for kind, table in contract.lifecycles.items()
+            if table.dispatch is not None
+        }
         messenger = Messenger(contract, items, identifiers, chosen, sender, messages)
         callbacks = Callbacks(contract, tasks, messenger, shower(contract, tasks, ["task"]))
         tasks.born = callbacks.watch if contract.callbacks else None

@@ -6,13 +6,14 @@ Law: a task of one tenancy cannot be seen from another.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from mockcloud.contracts.model import Contract
 from mockcloud.messages import Json, Refusal
 from mockcloud.state.clock import Clock
+from mockcloud.state.dispatch import Dispatcher
 from mockcloud.state.identifiers import Identifiers
 from mockcloud.state.lifecycle import Event, Standing, state_at
 from mockcloud.state.stores.memory import Full, Store
@@ -59,6 +60,8 @@ class Tasks:
         self._lock = threading.Lock()
         self.born: Callable[[Task], None] | None = None
         """Told of every new task."""
+        self.dispatchers: Mapping[str, Dispatcher] = {}
+        """By kind of task, those whose tasks wait for a free place."""
 
     def create(self, kind: str, tenancy: tuple[str, ...], now: float, facts: Facts) -> Task:
         """Keep a new task of these facts. Raises Refusal when no more can be kept."""
@@ -67,6 +70,8 @@ class Tasks:
             self._store.put(task)
         except Full:
             raise Refusal("too-many-tasks", note="the mock's store is full; make a new Cloud, or restart the server") from None
+        if kind in self.dispatchers:
+            self.dispatchers[kind].enter(task)
         if self.born is not None:
             self.born(task)
         return task
@@ -86,15 +91,19 @@ class Tasks:
     def happen(self, task: Task, name: str, now: float) -> bool:
         """Let an event happen to a task. Returns whether its state reacted; if not, nothing is kept."""
         with self._lock:
-            current = self._store.get(task.key) or task
-            if name not in self.standing(current, now).state.on:
+            if name not in self.standing(self._store.get(task.key) or task, now).state.on:
                 return False
+            current = self._store.get(task.key) or task
             self._store.put(current._replace(events=(*current.events, Event(now, name))))
-            return True
+        if task.kind in self.dispatchers:
+            self.dispatchers[task.kind].moved(task)
+        return True
 
     def standing(self, task: Task, now: float) -> Standing:
         """Where a task stands at a time."""
         table = self._contract.lifecycles[task.kind]
+        if table.dispatch is not None:
+            task = self.dispatchers[task.kind].settle(task, now)
         return state_at(table, task.created, bool(task.facts.failure), task.events, now)
 
     def everything(self) -> list[TaskView]:

@@ -1,0 +1,29 @@
+"""How commands print: JSON for machines, pages for people.
+
+Law: what is piped has no styles; a page is never wider than the terminal, but for what cannot be broken.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+
+import click
+
+from mockcloud.messages import Json
+
+PIPED = 100
+"""The width of what is not printed on a terminal, unless COLUMNS says otherwise."""
+
+
+def print_json(data: Json) -> None:
+    """Print data for a machine."""
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def print_page(page: Callable[[int], str]) -> None:
+    """Print a page for people, made for the terminal's width; without styles into a pipe, or where NO_COLOR asks for none."""
+    width = shutil.get_terminal_size((PIPED, 24)).columns
+    click.echo(page(width), color=False if os.environ.get("NO_COLOR") else None)
