@@ -66,12 +66,30 @@ class Response(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A rule that a message breaks: the rule's id, a pointer to the place, the value found and why it is wrong."""
+    """A rule that a message breaks: the rule's id, a pointer to the place, the value found and why it is wrong.
+
+    `document` and `line` (a line's number, or a section's name) are where the rule is written down; empty and None for
+    one that nobody documents.
+    """
 
     rule: str
     where: str
     found: Json
     reason: str
+    document: str = ""
+    line: int | str | None = None
+
+    def __str__(self) -> str:
+        place = f" {'line ' if isinstance(self.line, int) else ''}{self.line}" if self.line is not None else ""
+        source = f" [{self.document}{place}]" if self.document else ""
+        found = "" if self.found is None else f" {shortened(self.found)}"
+        return f"{self.where or '/'}{found} {self.reason}: {self.rule}{source}"
+
+
+def shortened(value: Json, length: int = 120) -> str:
+    """A value as a person reads it in one line, escaped and cut."""
+    text = ascii(value)
+    return text if len(text) <= length else f"{text[:length]}..."
 
 
 class Refusal(Exception):

@@ -6,7 +6,7 @@ asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from mockcloud.cloud import Cloud
     from mockcloud.server.server import Server
 
+_CLOUD: pytest.StashKey[Cloud] = pytest.StashKey()
+"""The cloud of a test."""
+
 _MARKER = (
-    "mockcloud(providers=None, auth='strict', clock=None, seed=0, store='memory:', credentials=None, settings=None, allow=()): "
+    "mockcloud(providers=None, auth='strict', clock=None, seed=0, store='memory:', credentials=None, settings=None, "
+    "callback_hosts=(), allow=()): "
     "what the fixtures mockcloud and mockcloud_server make their Cloud of; allow: hosts that may reach the network."
 )
 
@@ -26,13 +30,25 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", _MARKER)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """Show beside a test that failed what the mock refused during it, and why."""
+    report = yield
+    cloud = item.stash.get(_CLOUD, None) if report.when == "call" and report.failed else None
+    refused = [str(exchange) for exchange in (cloud.journal if cloud else ()) if exchange.refusal or exchange.note]
+    if refused:
+        report.sections.append(("mockcloud: refused requests", "\n".join(refused)))
+    return report
+
+
 @pytest.fixture
 def _mockcloud_made(request: pytest.FixtureRequest) -> tuple[Cloud, tuple[str, ...]]:
     from mockcloud.cloud import Cloud
 
     options = _options(request.node.get_closest_marker("mockcloud"), Cloud)
     allow = options.pop("allow", ())
-    return Cloud(**options), allow
+    cloud = request.node.stash[_CLOUD] = Cloud(**options)
+    return cloud, allow
 
 
 @pytest.fixture

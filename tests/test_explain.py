@@ -26,7 +26,7 @@ from mockcloud.contracts.xml_schema import XmlSchema
 from mockcloud.errors import UsageError
 from mockcloud.reports import json_examples, json_values, words, xml_examples
 from mockcloud.reports.dossier import Dossier, Side, dossier
-from mockcloud.reports.evidence import first_document, sources
+from mockcloud.contracts.sources import first_document, sources
 from mockcloud.reports.explain import explain
 from mockcloud.reports.names import nearest
 from mockcloud.reports.page import Page, columns

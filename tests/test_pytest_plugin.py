@@ -165,3 +165,29 @@ def test_an_unknown_host_fails_the_test_by_name(suite):
     result = suite("import requests\ndef test_it(mockcloud): requests.get('https://api.ucloud.com/')\n")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*UnknownHost: nothing was sent to api.ucloud.com*"])
+
+
+def test_a_failed_test_shows_what_was_refused_with_rule_value_document_and_line(suite):
+    result = suite(
+        """
+        import pytest, requests
+
+        @pytest.mark.mockcloud(auth="off")
+        def test_it(mockcloud):
+            body = {"source": {"bucket": "b", "key": "k"}, "target": {"destBucket": "d", "widthInPixel": 5000}}
+            url = "https://mps.jdcloud-api.com/v1/regions/cn-north-1/thumbnail"
+            assert requests.post(url, json=body).status_code == 200
+
+        def test_that_passes(mockcloud):
+            requests.get("https://mps.jdcloud-api.com/v1/regions/cn-north-1/thumbnail/x")
+        """
+    )
+    result.assert_outcomes(failed=1, passed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*mockcloud: refused requests*",
+            "POST /v1/regions/cn-north-1/thumbnail -> 400 INVALID_ARGUMENT (jdcloud.createThumbnailTask)",
+            "  /target/widthInPixel 5000 *jdcloud.createThumbnailTask/request#/target/widthInPixel:* "
+            "[[]001_20d4131b6d265f54.txt line *[]]",
+        ]
+    )

@@ -102,6 +102,13 @@ def _store(context: click.Context, parameter: click.Parameter, value: str) -> st
     callback=_parsed("PROVIDER.SETTING=VALUE", _setting),
     help="A provider's setting. Repeatable.",
 )
+@click.option(
+    "--callback-host",
+    "callback_hosts",
+    multiple=True,
+    metavar="HOST[:PORT]",
+    help="A host, beside loopback, to which callbacks may be sent. Repeatable.",
+)
 @click.option("--verbose", is_flag=True, help="A line on standard error for each request.")
 def serve(
     host: str,

@@ -1,4 +1,5 @@
-"""XML bodies: bytes to an element tree and back, by lxml where installed, else by the standard library.
+"""XML bodies: bytes to an element tree, and texts as they stand in a document. By lxml where installed,
+else by the standard library.
 
 Knows no schema. Law: a document type declaration is refused before any parser sees it, and size,
 depth and attributes are bounded, because validators are slow on documents made to be slow.
@@ -60,9 +61,9 @@ def decode(body: bytes) -> Element:
     if "\x00" in text:
         # UTF-16 without a mark passes for UTF-8, and parsers would find out by themselves.
         raise Malformed("the document is not UTF-8")
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+    if "<!" in text and ("<!DOCTYPE" in text or "<!ENTITY" in text):
         raise Malformed("a document type declaration is not allowed")
-    declared = _DECLARED.match(text)
+    declared = _DECLARED.match(text) if text.startswith("<?") else None
     if declared and declared[1].lower() not in ("utf-8", "us-ascii"):
         raise Malformed(f"the declared encoding {declared[1]} is not UTF-8")
     try:
@@ -88,11 +89,6 @@ def _bound(root: Element) -> None:
                 raise Malformed(f"an element has more than {ATTRIBUTES} attributes")
             element.attrib.clear()
         level = [child for element in level for child in element]
-
-
-def parse(body: bytes) -> Element:
-    """The root of a document of our own."""
-    return _parse(body)
 
 
 def escaped(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from mockcloud.contracts.vocabulary import XSD_ATTRIBUTES, XSD_BASES, XSD_FACETS
@@ -53,11 +53,8 @@ class Node:
     base: str = "string"
     facets: tuple[Facet, ...] = ()
     asserts: tuple[Assert, ...] = ()
-    order: dict[str, int] = field(default_factory=dict)
     fills: bool = False
     """Whether anything below has a default."""
-    shapes: dict[tuple[str, ...], list[tuple[str, Node | None]]] = field(default_factory=dict, compare=False)
-    """Names of an object to the same names in order, as writing has met them."""
 
 
 def read(path: Path) -> tuple[Node, ET.Element]:
@@ -163,9 +160,8 @@ class _Reader:
             node = self.node(child, path)
             children[node.name] = node
         asserts = tuple(self.condition(item, path, evidence) for item in kind.iterfind(f"{XS}assert"))
-        order = {child: index for index, child in enumerate(children)}
         fills = any(child.fills or child.default is not None for child in children.values())
-        return Node(name, path, *occurs, evidence, None, children, "", (), asserts, order, fills)
+        return Node(name, path, *occurs, evidence, None, children, "", (), asserts, fills)
 
     def condition(self, item: ET.Element, path: str, evidence: tuple[str, ...]) -> Assert:
         name = item.get("id")

@@ -155,8 +155,8 @@ class AllowList:
         if not is_loopback(place) and not self._lists(place.name, place.port):
             whole = place._replace(port=0)
             raise Unsent(
-                f"nothing was sent to {place}: messages go to loopback and to the hosts that 'allow' names; "
-                f"to let it pass, add '{whole}' or '{place}' to 'allow'"
+                f"nothing was sent to {place}: messages go to loopback and to the hosts in callback_hosts; "
+                f"to let it pass, add '{whole}' or '{place}' to callback_hosts"
             )
         if place.address is not None:
             self.check_address(place, place.address)
@@ -176,7 +176,7 @@ class AllowList:
         if any(way in METADATA for way in ways) and not self._lists(str(found), place.port):
             raise Unsent(
                 f"nothing was sent to {place}: {found} is where clouds hand out credentials; "
-                f"to let it pass all the same, add '{found}' itself to 'allow'"
+                f"to let it pass all the same, add '{found}' itself to callback_hosts"
             )
 
 

@@ -151,7 +151,7 @@ def choose(call: Call, known: Operation) -> None:
         return
     schema, element = known.request, call.document
     assert isinstance(schema, XmlSchema)  # noqa: S101  # the loader gives operations that read XML an XSD
-    call.arguments = schema.settle(element)
+    call.arguments = call.document = schema.settle(element)
 
 
 def _selected(call: Call, argument: str) -> Operation:

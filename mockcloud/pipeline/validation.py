@@ -5,6 +5,9 @@ Knows neither JSON Schema nor XSD: the contract's schemas do. Law: the fast vali
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from mockcloud.contracts.sources import first_document
 from mockcloud.messages import Json, Refusal, Violation
 from mockcloud.pipeline.call import Call
 
@@ -15,13 +18,19 @@ def check(call: Call) -> None:
     if schema.accepts(call.document):
         return
     errors = call.contract.errors
-    violations = schema.violations(call.document)
+    violations = tuple(_sourced(call, one) for one in schema.violations(call.document))
     if not call.strict:
         violations = tuple(one for one in violations if not errors.of_authentication(one.rule))
     if not violations:
         return
     first = min(violations, key=lambda violation: errors.rank(violation.rule))
     raise Refusal("", violations=(first, *(other for other in violations if other is not first)), **fields(first))
+
+
+def _sourced(call: Call, violation: Violation) -> Violation:
+    """The violation with the document that its rule comes from."""
+    source = first_document(call.contract, call.operation.request.rules[violation.rule].evidence)
+    return violation if source is None else replace(violation, document=source.name, line=source.place)
 
 
 def fields(violation: Violation) -> dict[str, Json]:

@@ -1,8 +1,8 @@
-"""JD Cloud's request signatures, generations 2 and 3, and the two values that its views compute.
+"""JD Cloud's request signatures, generations 2 and 3.
 
 Knows the signing algorithm and nothing else of the vendor: operations, members, wording and states are data
-under `schemas/jdcloud`. Law: whatever stands in a request, the outcome is a Credential or a Refusal, and a
-Credential only when the whole signature recomputes.
+under `schemas/jdcloud`, and what views compute stands in `jdcloud_values`. Law: whatever stands in a request, the
+outcome is a Credential or a Refusal, and a Credential only when the whole signature recomputes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from urllib.parse import quote, unquote_plus
 from uuid import UUID
 
 from mockcloud.contracts.behaviours import Behaviours
-from mockcloud.messages import Attempt, Credential, Json, Refusal, Request
+from mockcloud.messages import Attempt, Credential, Refusal, Request
+from mockcloud.providers.jdcloud_values import VALUES
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -36,6 +37,9 @@ behaviours = Behaviours(
         "date-expired",
     }
 )
+
+for _name, _function in VALUES.items():
+    behaviours.value(_name)(_function)
 
 SERVICE: Final = "mps"
 NO_REGION: Final = "jdcloud-api"
@@ -121,22 +125,6 @@ def sign(request: Request, credential: Credential, now: float) -> Request:
 def sign_generation_2(request: Request, credential: Credential, now: float) -> Request:
     """The request as the Go and Java clients and older Python ones sign it: date and nonce are signed too."""
     return _signed(request, credential, now, "2", {"content-type", "host", "x-jdcloud-date", "x-jdcloud-nonce"})
-
-
-@behaviours.value("thumbnail-keys")
-def thumbnail_keys(count: int, first: int, before: str, number: str, after: str) -> list[str]:
-    """`count` texts `before number after`, `number` being the format of a counter that starts at `first`."""
-    # Only the contract's own text is a format: a client's prefix may hold a percent sign.
-    key = f"{before.replace('%', '%%')}{number}{after.replace('%', '%%')}"
-    return [key % i for i in range(first, first + int(count))]
-
-
-@behaviours.value("result-shape")
-def result_shape(shape: str, name: str, result: Json) -> Json:
-    """The result `flat`, or `wrapped` in a member of that name, or (any other shape) flat with the wrapped copy."""
-    if shape == "flat":
-        return result
-    return {name: result} if shape == "wrapped" else {**result, name: result}
 
 
 def _claim(header: str | None) -> tuple[Claim, str]:

@@ -1,6 +1,6 @@
-"""How a UCloud client proves who it is: SHA-1 over its parameters and its private key.
+"""How a UCloud client proves who it is: SHA-1 over its parameters and its private key; and whose projects there are.
 
-Knows the scheme and nothing else of the vendor: no operation, no other parameter, no code, no wording.
+Knows the scheme and what an account's projects look like, nothing else of the vendor: no operation, no code, no wording.
 Source: `signature` in schemas/ucloud/documents.json, confirmed with the vendor's Python, Go, JavaScript and Java SDKs.
 Law: what is verified is what will be read. Form and query are verified as the core decoded them, and a JSON body
 as the object that it is (never its flattened form), later duplicates over earlier, body over query.
@@ -31,7 +31,7 @@ FORM = "application/x-www-form-urlencoded"
 _SHA1 = sha1(usedforsecurity=False)
 """Copied, never fed: a new one that is not for security is looked up among OpenSSL's, which costs more than hashing."""
 
-behaviours = Behaviours(conditions={"signature-missing", "user-unknown", "signature-mismatch"})
+behaviours = Behaviours(conditions={"signature-missing", "user-unknown", "signature-mismatch", "parameter-repeated"})
 
 
 class Number(str):
@@ -56,6 +56,8 @@ def verify(attempt: Attempt) -> Credential:
     texts = _texts(attempt)
     for text in texts:
         if _same(given, _digest(text, credential.secret_key)):
+            if attempt.settings.get("repeated_parameters") == "refused":
+                _check_repeated(attempt.request)
             return credential
     raise Refusal("signature-mismatch", note=_wanted(texts))
 
@@ -75,6 +77,28 @@ def sign(request: Request, credential: Credential, now: float) -> Request:
         return _sign_query(bare, credential) if members is None else _sign_json(bare, members, credential)
     except RecursionError:
         return _sign_query(bare, credential)
+
+
+@behaviours.value("project")
+def project(named: Json, configured: Json, catalog: Json) -> Json:
+    """The project that a request is about: the one that it names, or the account's default one."""
+    return str(named) if named else projects(configured, catalog)[0]["ProjectId"]
+
+
+@behaviours.value("projects")
+def projects(configured: Json, catalog: Json) -> Json:
+    """The account's projects: those of the setting, the default one first, each otherwise like the catalogue's own."""
+    (own,) = catalog
+    names = [name for name in configured.split(",") if name] or [own["id"]]
+    shared = {name: value for name, value in own.items() if name != "id"}
+    given = [{"ProjectId": name, "IsDefault": name == names[0]} for name in names]
+    return [{**shared, **({} if one["ProjectId"] == own["id"] else {"ProjectName": one["ProjectId"]}), **one} for one in given]
+
+
+@behaviours.value("unlisted")
+def unlisted(value: Json, listed: Json) -> Json:
+    """The value when it is given and none of the list, else None."""
+    return value if value and value not in listed else None
 
 
 def signature(parameters: Mapping[str, Json], secret_key: str, number: NumberForm | None = None) -> str:
@@ -106,6 +130,16 @@ def plain(number: Number) -> str:
         return literal(number)
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _check_repeated(request: Request) -> None:
+    """Refuse a name that stands twice in the query or twice in the form; once in each is what the Go SDK sends."""
+    forms = [request.query] if _says_json(request) else [request.query, request.body.decode("utf-8", "surrogateescape")]
+    for form in forms:
+        names = [name for name, _ in parse_qsl(form, keep_blank_values=True)]
+        repeated = next((name for place, name in enumerate(names) if name in names[:place]), None)
+        if repeated is not None:
+            raise Refusal("parameter-repeated", name=repeated, field=repeated, where=f"/{repeated}")
 
 
 def _texts(attempt: Attempt) -> list[str]:

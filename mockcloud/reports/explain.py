@@ -13,14 +13,15 @@ from dataclasses import asdict
 
 from mockcloud.contracts import folders
 from mockcloud.contracts.catalogue import Answer
+from mockcloud.contracts.evidence import listed
 from mockcloud.contracts.json_schema import JsonSchema
 from mockcloud.contracts.rules import Rule
+from mockcloud.contracts.sources import sources
 from mockcloud.errors import UsageError
 from mockcloud.messages import Json, Violation
 from mockcloud.pipeline.validation import fields as fields_of
 from mockcloud.reports import json_examples, listing, words, xml_examples
 from mockcloud.reports.dossier import Dossier, Side, dossier, dossiers
-from mockcloud.reports.evidence import listed, sources
 from mockcloud.reports.names import unknown
 from mockcloud.reports.operation import operation
 from mockcloud.reports.provoked import provoked

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+from mockcloud.contracts.evidence import listed
 from mockcloud.contracts.model import Operation
+from mockcloud.contracts.sources import sources
 from mockcloud.messages import Json
 from mockcloud.reports.dossier import Dossier
-from mockcloud.reports.evidence import listed, sources
 from mockcloud.reports.provoked import patterns, provoked
 
 

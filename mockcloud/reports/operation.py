@@ -8,10 +8,10 @@ from __future__ import annotations
 from mockcloud.contracts.catalogue import Answer
 from mockcloud.contracts.model import Operation
 from mockcloud.contracts.operations import conditions as own_conditions
+from mockcloud.contracts.sources import sources
 from mockcloud.messages import Json
 from mockcloud.reports import listing, words
 from mockcloud.reports.dossier import Dossier
-from mockcloud.reports.evidence import sources
 from mockcloud.reports.fields import fields
 from mockcloud.reports.provoked import provoked
 

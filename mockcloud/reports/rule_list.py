@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from mockcloud.contracts import folders
 from mockcloud.contracts.rules import Rule
+from mockcloud.contracts.sources import first_document, sources
 from mockcloud.messages import Json
 from mockcloud.reports.dossier import Dossier, dossier, dossiers
-from mockcloud.reports.evidence import first_document, sources
 from mockcloud.reports.names import unknown
 
 

@@ -29,6 +29,9 @@ CONNECTIONS = 256
 GRACE = 5.0
 """Seconds that a stopping server waits for what is being answered."""
 
+DELIVERED_EVERY = 0.1
+"""Seconds between two looks for callbacks that are due."""
+
 _QUEUE = 128
 _BUSY = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
@@ -130,6 +133,8 @@ class Server:
         self.port = port
         self.ports: dict[str, int] = dict(listen)
         self._listeners: list[Listener] = []
+        self._stopped = threading.Event()
+        self._deliverer = threading.Thread(target=self._deliver, name=f"mockcloud-callbacks-{port}", daemon=True)
         self._opened = partial(Listener, handler=handler, connections=connections)
 
     @property
@@ -153,7 +158,13 @@ class Server:
             raise
         for listener in self._listeners:
             listener.start()
+        if hasattr(self.cloud, "deliver"):
+            self._deliverer.start()
         return self
+
+    def _deliver(self) -> None:
+        while not self._stopped.wait(DELIVERED_EVERY):
+            self.cloud.deliver()
 
     def _listen(self, port: int, app: WSGIApplication) -> int:
         listener = self._opened(bound(self.host, port), app)
@@ -162,6 +173,9 @@ class Server:
 
     def stop(self) -> None:
         """Free the ports and end the threads."""
+        self._stopped.set()
+        if self._deliverer.ident is not None:
+            self._deliverer.join(GRACE)
         while self._listeners:
             self._listeners.pop().stop()
 

@@ -27,6 +27,13 @@ class Exchange(NamedTuple):
     refusal: str = ""
     note: str = ""
 
+    def __str__(self) -> str:
+        """What a developer wants to read of it: a line, and for a refusal why, with the rule and where it is written down."""
+        asked = f"{self.request.method} {ascii(self.request.target)[1:-1]}"
+        outcome = f"{self.response.status} {self.refusal}".rstrip()
+        lines = [f"{asked} -> {outcome} ({self.operation or self.provider or 'nobody'})", *map(str, self.violations)]
+        return "\n  ".join([*lines, *([ascii(self.note)[1:-1]] if self.note else [])])
+
 
 class Journal:
     """The exchanges, oldest first. Iterate, index, slice, or ask for `last`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mockcloud.messages import Request, Response
+from mockcloud.messages import Request, Response, Violation
 from mockcloud.state.journal import Exchange, Journal
 
 
@@ -52,3 +52,18 @@ def test_10000_exchanges_are_kept_by_default() -> None:
     for at in range(10_001):
         journal.record(exchange(at))
     assert (len(journal), journal[0].at) == (10_000, 1)
+
+
+def test_an_exchange_says_in_lines_what_was_refused_and_on_which_grounds() -> None:
+    known = Violation("p.O/request#/a:maximum", "/a", 5, "is greater than 4", "guide.txt", 12)
+    bare = Violation("p.O/request#/b:required", "", None, "is missing")
+    section = Violation("p.O/request#/c:enum", "/c", "\x1b[31m" + "x" * 200, "is not one of y", "guide", "limits")
+    exchange = Exchange(0, "p", "p.O", Request("GET", "/a\n", "h"), Response(400), (known, bare, section), "Bad", "because\x07")
+    assert str(exchange).splitlines() == [
+        "GET /a\\n -> 400 Bad (p.O)",
+        "  /a 5 is greater than 4: p.O/request#/a:maximum [guide.txt line 12]",
+        "  / is missing: p.O/request#/b:required",
+        f"  /c '\\x1b[31m{'x' * 111}... is not one of y: p.O/request#/c:enum [guide limits]",
+        "  because\\x07",
+    ]
+    assert str(Exchange(0, "", "", Request("GET", "/", "h"), Response(200))) == "GET / -> 200 (nobody)"

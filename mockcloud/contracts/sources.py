@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
+from mockcloud.contracts.evidence import listed
 from mockcloud.contracts.model import Contract
 from mockcloud.messages import Json
 
@@ -70,11 +71,6 @@ def first_document(contract: Contract, evidence: Iterable[str]) -> Source | None
         for source in sources(contract, listed(contract.contradictions[one.document]["evidence"]))
     ]
     return next((one for one in behind if one.is_document), None)
-
-
-def listed(evidence: Json) -> tuple[str, ...]:
-    """Evidence as the data has it, a string or a list, as a tuple."""
-    return (evidence,) if isinstance(evidence, str) else tuple(evidence)
 
 
 def _source(contract: Contract, evidence: str) -> Source:

@@ -1,0 +1,137 @@
+"""Asserts over plain data: the XPath of our vocabulary as small functions of an element's members.
+
+Knows paths of children, `=`, `!=`, `and`, `or`, `not()` and texts. An assert that says more is never certain, and left to
+the validators. Law: certain means that XPath 1.0 and 2.0 both say so of the document that the data is written as.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from mockcloud.contracts.xsd_reader import Node
+from mockcloud.messages import Json
+
+Test = Callable[[Json], bool]
+"""Whether an element with these members certainly keeps an assert."""
+
+_TOKEN: Final = re.compile(r"""\s*([A-Za-z_][\w.-]*(?:/[A-Za-z_][\w.-]*)*|'[^']*'|"[^"]*"|!=|.)""", re.ASCII | re.DOTALL)
+
+
+def compiled(expression: str, node: Node) -> Test:
+    """An assert of an element as a test of its members."""
+    try:
+        return _Parser(expression, node).whole()
+    except SyntaxError:
+        return lambda members: False
+
+
+class _Parser:
+    """Recursive descent. Raises SyntaxError for what it does not know."""
+
+    def __init__(self, expression: str, node: Node) -> None:
+        self.tokens = _TOKEN.findall(expression.strip())
+        self.node = node
+
+    def take(self) -> str:
+        return self.tokens.pop(0) if self.tokens else ""
+
+    def took(self, token: str) -> bool:
+        """Whether this token comes next; then it is behind us."""
+        found = self.tokens[:1] == [token]
+        if found:
+            self.take()
+        return found
+
+    def expect(self, token: str) -> None:
+        if self.take() != token:
+            raise SyntaxError(token)
+
+    def whole(self) -> Test:
+        test = self.disjunction()
+        self.expect("")
+        return test
+
+    def disjunction(self) -> Test:
+        test = self.conjunction()
+        while self.took("or"):
+            test = _either(test, self.conjunction())
+        return test
+
+    def conjunction(self) -> Test:
+        test = self.condition()
+        while self.took("and"):
+            test = _both(test, self.condition())
+        return test
+
+    def condition(self) -> Test:
+        if self.took("not"):
+            self.expect("(")
+            test = self.disjunction()
+            self.expect(")")
+            return lambda members: not test(members)
+        if self.took("("):
+            test = self.disjunction()
+            self.expect(")")
+            return test
+        return self.comparison(self.take())
+
+    def comparison(self, left: str) -> Test:
+        if self.took("="):
+            return self.compared(left, self.take(), str.__eq__)
+        if self.took("!="):
+            return self.compared(left, self.take(), str.__ne__)
+        return _some(self.path(left)[0], lambda value: True)
+
+    def compared(self, left: str, right: str, sign: Callable[[str, str], bool]) -> Test:
+        steps, literal = self.texts(left), right[1:-1]
+        if right[:1] in ("'", '"'):
+            return _some(steps, lambda value: sign(value if value.__class__ is str else _text(value), literal))
+        others = self.texts(right)
+        return lambda members: _some(steps, lambda one: _some(others, lambda other: sign(_text(one), _text(other)))(members))(
+            members
+        )
+
+    def texts(self, token: str) -> list[str]:
+        """The path of one side of a comparison."""
+        steps, node = self.path(token)
+        if node.base != "string":
+            # Numbers and what containers hold compare differently in the two XPaths.
+            raise SyntaxError(token)
+        return steps
+
+    def path(self, token: str) -> tuple[list[str], Node]:
+        node, steps = self.node, token.split("/")
+        for step in steps:
+            if step not in (node.children or {}):
+                raise SyntaxError(token)
+            node = (node.children or {})[step]
+        return steps, node
+
+
+def _some(steps: list[str], holds: Callable[[Json], bool]) -> Callable[[Json], bool]:
+    """Whether something stands at a path of children of which the condition holds."""
+    if not steps:
+        return holds
+    name, below = steps[0], _some(steps[1:], holds)
+
+    def some(members: Json) -> bool:
+        if members.__class__ is not dict or name not in members:
+            return False
+        value = members[name]
+        return any(below(item) for item in value) if value.__class__ is list else below(value)
+
+    return some
+
+
+def _text(value: Json) -> str:
+    return "" if value is None else str(value)
+
+
+def _either(first: Test, second: Test) -> Test:
+    return lambda members: first(members) or second(members)
+
+
+def _both(first: Test, second: Test) -> Test:
+    return lambda members: first(members) and second(members)
