@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
-FAST = frozenset({"jsonschema_rs", "lxml"})
+FAST = frozenset({"jsonschema_rs", "lxml", "orjson"})
 
 
 class Missing:

@@ -34,7 +34,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 WITHOUT_EXTRAS = """
 import importlib.util, sys
-EXTRAS = {"httpx", "respx", "requests", "lxml", "jsonschema_rs", "rich", "hypothesis"}
+EXTRAS = {"httpx", "respx", "requests", "lxml", "jsonschema_rs", "orjson", "rich", "hypothesis"}
 find_spec = importlib.util.find_spec
 
 class Missing:

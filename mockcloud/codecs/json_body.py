@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from math import isfinite
 
 from mockcloud.codecs.malformed import Malformed
 from mockcloud.messages import Json
+
+try:
+    import orjson as _orjson
+except ImportError:
+    _orjson = None  # type: ignore[assignment]  # the extra [fast] is not installed
 
 DEPTH = 64
 
@@ -73,6 +79,22 @@ def without_nulls(value: Json, depth: int = 0) -> Json:
     return {name: without_nulls(member, depth + 1) for name, member in value.items() if member is not None}
 
 
+_OF_ANOTHER_SPELLING = re.compile(rb"[:\[,]-?[0-9.]+e|null")
+"""Where the compiled encoder may write otherwise: numbers with an exponent, and what JSON has no word for."""
+
+
 def encode(data: Json) -> bytes:
-    """Compact UTF-8."""
+    """Compact UTF-8, the same bytes whether the compiled encoder is installed or not."""
+    if _orjson is not None:
+        try:
+            body: bytes = _orjson.dumps(data)
+        except TypeError:
+            # Numbers beyond 64 bits, lone surrogates.
+            return _plainly(data)
+        if _OF_ANOTHER_SPELLING.search(body) is None:
+            return body
+    return _plainly(data)
+
+
+def _plainly(data: Json) -> bytes:
     return _encoder.encode(data).encode("utf-8", "replace")

@@ -19,8 +19,8 @@ class Call:
 
     Known from the start are `contract`, `request`, `now`, `request_id`, `host` (what the host's name says), `settings`
     and `strict`. Routing fills in `candidates`, `in_path` and `operation`; authentication `credential`; reading
-    `arguments`, which is plain data, and `document`, which is what the operation's schema judges: the arguments, for XML
-    the element tree until the operation and so its schema is known; behaviour `tenancy`; faults `failure`, the code that a task which the
+    `arguments`, which is plain data, and `document`, which is what the operation's schema judges: the arguments, but for XML
+    the element tree until its schema is known; behaviour `tenancy`; faults `failure`, the code that a task which the
     request makes shall fail with.
     """
 

@@ -291,3 +291,21 @@ def test_what_xml_cannot_carry_is_replaced_and_what_it_means_is_escaped() -> Non
 
 def test_json_encoding_is_what_the_standard_library_reads() -> None:
     assert json.loads(json_body.encode({"a": [1, None, True]})) == {"a": [1, None, True]}
+
+
+ANSWERS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(ANSWERS | st.text(alphabet=':[,-0123456789.e"null\\').map(lambda text: {"a": [text]}))
+def test_an_answer_is_the_same_bytes_with_and_without_the_compiled_encoder(data: Any) -> None:
+    assert json_body.encode(data) == json_body._plainly(data)
+
+
+def test_without_the_compiled_encoder_answers_are_encoded_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_body, "_orjson", None)
+    assert json_body.encode({"a": [1, "é", 1e-7]}) == '{"a":[1,"é",1e-07]}'.encode()

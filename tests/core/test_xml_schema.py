@@ -453,7 +453,7 @@ PLAIN = """
 import sys
 class Blocked:
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in ("jsonschema_rs", "lxml"):
+        if name.partition(".")[0] in ("jsonschema_rs", "lxml", "orjson"):
             raise ModuleNotFoundError(f"No module named '{name}'", name=name)
 sys.meta_path.insert(0, Blocked())
 import json
