@@ -79,8 +79,16 @@ def without_nulls(value: Json, depth: int = 0) -> Json:
     return {name: without_nulls(member, depth + 1) for name, member in value.items() if member is not None}
 
 
-_OF_ANOTHER_SPELLING = re.compile(rb"[:\[,]-?[0-9.]+e|null")
-"""Where the compiled encoder may write otherwise: numbers with an exponent, and what JSON has no word for."""
+_EXPONENT = re.compile(rb"e[0-9-]")
+_NUMBER = re.compile(rb"[:\[,]-?[0-9.]{1,30}\Z")
+
+
+def _may_differ(body: bytes) -> bool:
+    """Whether the plain encoder may have written something else: a number with an exponent, and for what is no JSON nothing."""
+    if b"null" in body:
+        return True
+    # Most of what looks like an exponent stands in a text.
+    return any(_NUMBER.search(body, max(0, at.start() - 32), at.start()) for at in _EXPONENT.finditer(body))
 
 
 def encode(data: Json) -> bytes:
@@ -91,7 +99,7 @@ def encode(data: Json) -> bytes:
         except TypeError:
             # Numbers beyond 64 bits, lone surrogates.
             return _plainly(data)
-        if _OF_ANOTHER_SPELLING.search(body) is None:
+        if not _may_differ(body):
             return body
     return _plainly(data)
 
