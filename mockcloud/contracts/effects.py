@@ -5,6 +5,7 @@ Law: an effect that refuses stands before every effect that keeps something.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -27,6 +28,34 @@ VERBS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
     "remove": (frozenset({"remove"}), frozenset({"id", "where"})),
 }
 """The effects that data can declare, each with the keys that it must and may have."""
+
+_TEXTS: Final = frozenset(
+    {
+        "create",
+        "get",
+        "find",
+        "list",
+        "refuse",
+        "ask",
+        "kind",
+        "add",
+        "change",
+        "remove",
+        "id",
+        "ids",
+        "separator",
+        "as",
+        "each",
+        "about",
+    }
+)
+"""Keys that hold a text, which no view computes."""
+
+_POINTERS: Final = frozenset({"ids", "each", "about"})
+_POINTER: Final = re.compile("(/[^/]+)+")
+
+_ONE: Final = frozenset({"task", "item", "page", "missing", "result"})
+"""Names that no list can have, because something else has them."""
 
 _TOLD_BY: Final = ("ask", *VERBS)
 """What asks also says what it refuses with."""
@@ -80,7 +109,7 @@ class Effect:
     of_tasks: bool
     entry: Mapping[str, Json]
     views: Mapping[str, View]
-    """The views of the keys that hold one: `item`, `when`, `event`, `order`."""
+    """The views of the keys that hold one: `item`, `when`, `event`, `order`, and `id` where it is one."""
     filters: tuple[Filter, ...] = ()
     page: Page | None = None
 
@@ -95,8 +124,8 @@ class Effect:
         """The conditions that it can raise."""
         if self.verb in ("refuse", "ask"):
             yield self.kind
-        if self.verb in ("create", "add"):
-            yield "too-many-tasks"
+        if self.verb in ("create", "add") or (self.verb == "change" and resources[self.kind].changeable):
+            yield "too-many-tasks"  # a preset that a client changes is kept for that client, like something new
         if "id" in self.entry:
             yield f"unknown-{self.kind}"
         if self.verb == "event" and "id" in self.entry:
@@ -147,7 +176,7 @@ class Reader:
         self.file, self.at = file, at
         self.lifecycles, self.resources, self.callbacks = lifecycles, resources, callbacks
         self.compile_at = compile_at
-        self.roots: dict[str, frozenset[str] | None] = dict(roots)
+        self.roots: dict[str, frozenset[str] | str | None] = dict(roots)
         """What views may speak of after the effects that were read so far."""
 
     def read(self, entry: Json) -> tuple[Effect, ...]:
@@ -169,6 +198,7 @@ class Reader:
         self._check_keys(entry, must, must | may, at, f"the effect '{verb}'")
         if not verb:
             raise ContractError(self.file, at, f"an effect is one of {', '.join(VERBS)}")
+        self._check_shapes(entry, at)
         kind, of_tasks = self._kind(verb, entry, at)
         effect = Effect(
             verb,
@@ -180,11 +210,21 @@ class Reader:
             self._page(entry["page"], f"{at}/page") if "page" in entry else None,
         )
         self._check(effect, at)
-        self.roots.update(dict.fromkeys(_made(effect)))
-        for name, members in (("task", TASK_MEMBERS), ("page", PAGE_MEMBERS)):
-            if name in self.roots:
-                self.roots[name] = members
+        self.roots.update(_made(effect))
         return effect
+
+    def _check_shapes(self, entry: Json, at: str) -> None:
+        for key in sorted(_TEXTS & entry.keys()):
+            if not isinstance(entry[key], str) or not entry[key]:
+                raise ContractError(self.file, f"{at}/{key}", f"a text that is not empty is wanted, found {entry[key]!r}")
+            if (key in _POINTERS or entry[key][0] == "/") and not _POINTER.fullmatch(entry[key]):
+                raise ContractError(self.file, f"{at}/{key}", f"'{entry[key]}' is no pointer; one is like '/taskId'")
+        where, page = entry.get("where", []), entry.get("page", {})
+        if not isinstance(where, list) or not all(isinstance(one, dict) for one in where) or not isinstance(page, dict):
+            raise ContractError(self.file, at, "'where' is a list of filters, 'page' an object")
+        name = entry.get("as", "")
+        if name in self.roots or name in _ONE or not (name + "x").isidentifier():
+            raise ContractError(self.file, f"{at}/as", f"'{name}' is no name for a list, or one that the scope has already")
 
     def _check_keys(self, entry: Json, must: Collection[str], known: Collection[str], at: str, what: str) -> None:
         stray = set(entry) - set(known)
@@ -208,11 +248,14 @@ class Reader:
         }.get(verb, {**self.lifecycles, **self.resources})
         if kind not in known:
             raise ContractError(self.file, at, f"'{kind}' is nothing that is declared.{nearest(kind, known)}")
+        if kind in self.lifecycles and kind in self.resources:
+            raise ContractError(self.file, at, f"'{kind}' is a kind of task and a resource; nobody can tell which is meant")
         return kind, kind in self.lifecycles
 
     def _views(self, verb: str, kind: str, entry: Json, at: str) -> dict[str, View]:
         roots = {**self.roots, "item": None} if verb == "change" else self.roots
         wanted = [key for key in ("item", "when", "event", "order") if key in entry]
+        wanted += ["id"] if isinstance(entry.get("id"), dict) else []
         return {key: self.compile_at(entry[key], f"{at}/{key}", roots) for key in wanted}
 
     def _filters(self, entries: Json, of_tasks: bool, at: str) -> tuple[Filter, ...]:
@@ -248,16 +291,16 @@ class Reader:
         return any(event in state.get("on", {}) for state in self.lifecycles[kind]["states"].values())
 
 
-def _made(effect: Effect) -> Iterator[str]:
-    """The names that an effect adds to the scope."""
+def _made(effect: Effect) -> Iterator[tuple[str, frozenset[str] | str | None]]:
+    """The names that an effect adds to the scope, each with its members, as `views.Roots` has them."""
     one, many = ("task", "tasks") if effect.of_tasks else ("item", "items")
-    if effect.verb in ("create", "find"):
-        yield many
+    if effect.verb == "find" or "each" in effect.entry:
+        yield many, one
     if effect.verb == "list":
-        yield effect.get("as") or many
-    if effect.verb in ("create", "get", "add", "change") or (effect.verb == "event" and "id" in effect.entry):
-        yield one
+        yield effect.get("as") or many, one
+    if effect.verb in ("create", "get", "add", "change") or (effect.verb in ("event", "remove") and "id" in effect.entry):
+        yield one, TASK_MEMBERS if effect.of_tasks else None
     if effect.verb == "find":
-        yield "missing"
+        yield "missing", None
     if effect.page:
-        yield "page"
+        yield "page", PAGE_MEMBERS

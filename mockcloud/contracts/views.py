@@ -28,8 +28,8 @@ from mockcloud.messages import Json
 __all__ = ["ABSENT", "FORMS", "Scope", "Sight", "View", "compile_view"]
 
 
-Roots = Mapping[str, frozenset[str] | None]
-"""Names that a scope has, each with its members; None where they are not known beforehand."""
+Roots = Mapping[str, frozenset[str] | str | None]
+"""Names that a scope has, each with its members; of a list, the root whose members its elements have. None: not known."""
 
 
 class Sight:
@@ -43,6 +43,11 @@ class Sight:
         self.roots = roots
         self.seen: set[str] = set() if seen is None else seen
 
+    def elements(self, root: str) -> str:
+        """The root whose members the elements of a list have; empty for what is no such list."""
+        found = (ELEMENTS if self.roots is None else self.roots).get(root)
+        return found if isinstance(found, str) else ""
+
     def check(self, root: str, steps: list[str], file: str, at: str, *, known: bool) -> None:
         """Raise ContractError for a name that no scope of these views has; `known` for the element of a list."""
         if self.roots is None:
@@ -50,6 +55,8 @@ class Sight:
         if not known and root not in self.roots:
             raise ContractError(file, at, f"'${root}' is nothing that a view can speak of here.{nearest(root, self.roots)}")
         members = self.roots.get(root, TASK_MEMBERS if root == "task" else None)
+        if steps and isinstance(members, str):
+            raise ContractError(file, at, f"'${root}' is a list; '$each' goes through it, '$count' says how long it is")
         if steps and members is not None and steps[0] not in members:
             raise ContractError(file, at, f"'${root}' has no '{steps[0]}'.{nearest(steps[0], members)}")
 
@@ -91,7 +98,21 @@ class _Compiler:
         if owner:
             self.sight.check(owner, steps, self.file, at, known=root in self.named)
             self.sight.seen.add(f"{owner}.{steps[0]}" if steps else owner)
+            if element := self.elements(view):
+                self.sight.seen.add(element)  # who takes a whole list takes all of its elements
         return reference(root, steps)
+
+    def elements(self, view: Json) -> str:
+        """The root whose members the elements of a view's list have, empty where they are not known."""
+        return "" if not isinstance(view, str) or view[1:] in self.named or view[:1] != "$" else self.sight.elements(view[1:])
+
+    def gone_through(self, view: Json, at: str) -> View:
+        """A view of whose list just the length matters, or what somebody else takes of its elements."""
+        if not self.elements(view):
+            return self.compile(view, at)
+        self.sight.check(view[1:], [], self.file, at, known=False)
+        self.sight.seen.add(view[1:])
+        return reference(view[1:], [])
 
     def object(self, view: dict[str, Json], at: str) -> View:
         shape = {name: _plain(member) if _is_constant(member) else ABSENT for name, member in view.items()}
@@ -126,7 +147,7 @@ class _Compiler:
         return lambda scope: as_integer(inner(scope))
 
     def count(self, view: dict[str, Json], at: str) -> View:
-        inner = self.compile(view["$count"], f"{at}/$count")
+        inner = self.gone_through(view["$count"], f"{at}/$count")
 
         def count(scope: Scope) -> Json:
             found = inner(scope)
@@ -165,9 +186,9 @@ class _Compiler:
         return lambda scope: then(scope) if test(scope) in wanted else other(scope)
 
     def each(self, view: dict[str, Json], at: str) -> View:
-        items = self.compile(view["$each"], f"{at}/$each")
+        items = self.gone_through(view["$each"], f"{at}/$each")
         name, outer = view["as"], dict(self.named)
-        self.named[name] = ELEMENTS.get(view["$each"], "") if isinstance(view["$each"], str) else ""
+        self.named[name] = self.elements(view["$each"])
         do = self.compile(view["do"], f"{at}/do")
         self.named = outer
 
@@ -204,8 +225,8 @@ class _Compiler:
         return call
 
 
-ELEMENTS: Final = {"$tasks": "task", "$items": "item"}
-"""Lists whose elements have the members of another root."""
+ELEMENTS: Final = {"tasks": "task", "items": "item"}
+"""Lists whose elements have the members of another root, where the scope is not known."""
 
 FORMS: Final[Mapping[str, tuple[Callable[[_Compiler, dict[str, Json], str], View], frozenset[str]]]] = {
     "$first": (_Compiler.first, frozenset()),

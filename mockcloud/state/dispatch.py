@@ -7,15 +7,16 @@ never changes afterwards; asking late gives the same as asking often.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from math import inf
+from heapq import heappop, heappush
+from math import inf, isfinite
 
 from mockcloud.contracts.lifecycle import DISPATCH, Dispatch, Lifecycle
 from mockcloud.contracts.model import Contract
 from mockcloud.messages import Json
 from mockcloud.state.items import Items
-from mockcloud.state.lifecycle import Event, state_at
+from mockcloud.state.lifecycle import Event, Standing, state_at
 from mockcloud.state.stores.memory import Key, Store
 
 Task = Json
@@ -24,24 +25,64 @@ Task = Json
 
 @dataclass(slots=True)
 class Place:
-    """Where one stands in a queue: its priority, and since when it may be let in (inf: not as things stand)."""
+    """One task of a queue, by its key. What is planned for it holds only while the version is the same."""
 
+    key: Key
     priority: float
-    since: float
+    order: int
+    version: int = 0
+    busy: bool = False
+    """Whether it takes one of the places."""
+    ends: bool = False
+    """Whether nothing more can happen to it after it has given its place back."""
+
+
+Planned = tuple[float, int, int, Place]
+"""A time (or what goes before what), the order of coming, the version of the place, the place."""
 
 
 @dataclass(slots=True)
 class Line:
-    """One queue: those that wait, in the order in which they came, and those that were let in, by their keys."""
+    """One queue: what is planned for its tasks after the time up to which it is settled."""
 
     limit: Callable[[], float]
-    waiting: dict[Key, Place] = field(default_factory=dict)
-    inside: set[Key] = field(default_factory=set)
+    places: dict[Key, Place] = field(default_factory=dict)
+    coming: list[Planned] = field(default_factory=list)
+    """By the time from which they may be let in."""
+    ready: list[Planned] = field(default_factory=list)
+    """By priority."""
+    starts: list[Planned] = field(default_factory=list)
+    ends: list[Planned] = field(default_factory=list)
+    """By the time at which they give their place back."""
+    busy: int = 0
+    came: int = 0
     changed: set[Key] = field(default_factory=set)
     """Those to whom something happened since the queue was settled."""
     settled: float = -inf
     next: float = inf
-    """Nothing can happen before this time."""
+    """Nobody can be let in before this time."""
+
+    def plan(self, heap: list[Planned], at: float, place: Place) -> None:
+        """Plan something for a place, unless it never happens."""
+        if at < inf:
+            heappush(heap, (at, place.order, place.version, place))
+
+    def due(self, heap: list[Planned], until: float) -> Iterator[Place]:
+        """What is planned until then, taken out, without what holds no more."""
+        while heap and heap[0][0] <= until:
+            _, _, version, place = heappop(heap)
+            if version == place.version:
+                yield place
+
+    def take(self, place: Place, *, busy: bool) -> None:
+        """Let a task have one of the places, or give it back."""
+        self.busy += busy - place.busy
+        place.busy = busy
+
+    def upcoming(self) -> float:
+        """The next time at which somebody may be let in."""
+        heaps = (self.coming, self.starts, self.ends) if self.ready else (self.coming,)
+        return min((heap[0][0] for heap in heaps if heap), default=inf)
 
 
 class Dispatcher:
@@ -58,7 +99,9 @@ class Dispatcher:
         self._items = items
         self._lines: dict[Key, Line] = {}
         self._line_of: dict[Key, Line] = {}
-        self._lock = threading.Lock()
+        self.lock = threading.RLock()
+        """Held by whoever changes a task of these queues."""
+        items.watchers.append(self._queue_changes)
 
     def enter(self, task: Task) -> None:
         """Put a new task at the end of its queue."""
@@ -66,95 +109,118 @@ class Dispatcher:
         shown = {"request": facts.request, "sent": facts.sent, "resource": facts.resource, "host": facts.host}
         scope = {"task": shown, "settings": self._settings, "catalog": self._contract.catalog}
         queue, priority = str(self._dispatch.id(scope)), self._dispatch.priority(scope)
-        with self._lock:
+        with self.lock:
             line = self._lines.setdefault((*task.tenancy, queue), Line(self._limit(task.tenancy, queue)))
-            since = task.created + self._dispatch.after if self._table.initial == self._dispatch.state else inf
-            line.waiting[task.key] = Place(float(priority) if priority else 0.0, since)
-            line.next = min(line.next, since)
+            line.came += 1
+            line.places[task.key] = Place(task.key, _number(priority, 0.0), line.came)
             self._line_of[task.key] = line
+            self._plan(line, task.key, max(line.settled, task.created))
+            line.next = min(line.next, line.upcoming())
 
     def settle(self, task: Task, now: float) -> Task:
         """The task after everything that happened in its queue by now."""
         line = self._line_of.get(task.key)
-        if line is None or now < line.next:
-            return self._store.get(task.key) or task
-        with self._lock:
-            self._let_in(line, now)
+        if line is not None and now >= line.next:
+            with self.lock:
+                self._let_in(line, now)
         return self._store.get(task.key) or task
 
-    def moved(self, task: Task) -> None:
-        """Something happened to a task of a queue, which may let another one in earlier."""
-        line = self._line_of.get(task.key)
-        if line is not None:
-            line.changed.add(task.key)
-            line.next = -inf
+    def moved(self, task: Task, now: float) -> None:
+        """Something happened now to a task of a queue that is settled; it may let another one in earlier."""
+        with self.lock:
+            line = self._line_of.get(task.key)
+            if line is not None:
+                line.settled = max(line.settled, now)
+                line.changed.add(task.key)
+                line.next = -inf
+
+    def _queue_changes(self, kind: str, tenancy: tuple[str, ...], id: str, now: float) -> None:
+        """A queue is about to change or has just changed: until now its limit was the one that it has at this moment."""
+        with self.lock:
+            line = self._lines.get((*tenancy, id)) if kind == self._dispatch.queue else None
+            if line is not None:
+                self._let_in(line, now)
+                line.next = -inf
 
     def _limit(self, tenancy: tuple[str, ...], queue: str) -> Callable[[], float]:
         def limit() -> float:
             item = self._items.get(self._dispatch.queue, tenancy, queue)
-            return float(item[self._dispatch.limit]) if item and self._dispatch.limit in item else inf
+            return inf if item is None else _number(item.get(self._dispatch.limit), inf)
 
         return limit
 
     def _let_in(self, line: Line, now: float) -> None:
-        moment, limit = line.settled, line.limit()
-        self._look_again(line)
-        ends = self._ends(line, moment)
-        while line.waiting:
-            free = limit - sum(end > moment for end in ends)
-            due = [key for key, place in line.waiting.items() if place.since <= moment] if free > 0 else []
-            if due:
-                ends.append(self._enter(line, max(due, key=lambda key: line.waiting[key].priority), moment))
-                continue
-            times = (place.since for place in line.waiting.values()) if free > 0 else (end for end in ends if end > moment)
-            moment = min(times, default=inf)
-            if moment > now:
-                break
-        line.next = moment if line.waiting else inf
-        line.settled = now
-
-    def _look_again(self, line: Line) -> None:
-        """Find out where those stand to whom something happened; whoever left is forgotten."""
+        limit = line.limit()
         while line.changed:
-            key = line.changed.pop()
-            task = self._store.get(key)
-            standing = None if task is None else self._standing(task, inf)
-            if standing is None or standing.state.final:
-                line.waiting.pop(key, None)
-                if key not in line.inside:
-                    self._line_of.pop(key, None)
-            elif key in line.waiting:
-                waits = standing.state.name == self._dispatch.state
-                line.waiting[key].since = standing.updated + self._dispatch.after if waits else inf
+            self._plan(line, line.changed.pop(), line.settled)
+        while True:
+            self._reach(line)
+            while line.busy < limit and line.ready:
+                place = next(line.due(line.ready, line.ready[0][0]), None)
+                if place is not None:
+                    self._enter(line, place)
+            line.next = line.upcoming()
+            if line.next > now:
+                break
+            line.settled = line.next
+        line.settled = max(line.settled, now)
 
-    def _ends(self, line: Line, moment: float) -> list[float]:
-        """When those inside leave; whoever left before the moment is forgotten."""
-        ends = []
-        for key in list(line.inside):
-            task = self._store.get(key)
-            end = -inf if task is None else self._end(task)
-            if end <= moment:
-                line.inside.discard(key)
-                self._line_of.pop(key, None)
-            else:
-                ends.append(end)
-        return ends
+    def _reach(self, line: Line) -> None:
+        """What was planned until the time up to which the queue is settled happens."""
+        for place in line.due(line.ends, line.settled):
+            line.take(place, busy=False)
+            if place.ends:
+                self._forget(line, place)
+        for place in line.due(line.starts, line.settled):
+            line.take(place, busy=True)
+        for place in line.due(line.coming, line.settled):
+            line.plan(line.ready, -place.priority, place)
 
-    def _enter(self, line: Line, key: Key, moment: float) -> float:
-        """Let one in. Returns when it leaves."""
-        del line.waiting[key]
-        task = self._store.get(key)
-        if task is None:
-            self._line_of.pop(key, None)
-            return -inf
-        entered = task._replace(events=(*task.events, Event(moment, DISPATCH)))
-        self._store.put(entered)
-        line.inside.add(key)
-        return self._end(entered)
+    def _enter(self, line: Line, place: Place) -> None:
+        task = self._store.get(place.key)
+        if task is not None:
+            self._store.put(task._replace(events=(*task.events, Event(line.settled, DISPATCH))))
+        self._plan(line, place.key, line.settled)
 
-    def _standing(self, task: Task, now: float) -> Json:
-        return state_at(self._table, task.created, bool(task.facts.failure), task.events, now)
+    def _plan(self, line: Line, key: Key, moment: float) -> None:
+        """Plan anew what time alone will do with a task after a moment."""
+        place, task = line.places[key], self._store.get(key)
+        place.version += 1
+        line.take(place, busy=False)
+        path = [] if task is None else list(self._path(task, moment))
+        if not path or path[0].state.final:
+            self._forget(line, place)
+            return
+        running = [at for at, standing in enumerate(path) if standing.state.phase == "running"]
+        if running:
+            start, after = path[running[0]].updated, path[running[-1] + 1 :]
+            line.take(place, busy=start <= line.settled)
+            if not place.busy:
+                line.plan(line.starts, start, place)
+            line.plan(line.ends, after[0].updated if after else inf, place)
+        last = path[-1]
+        place.ends = last.state.final
+        if last.state.name == self._dispatch.state:
+            line.plan(line.coming, last.updated + self._dispatch.after, place)
 
-    def _end(self, task: Task) -> float:
-        ended = self._standing(task, inf).ended
-        return inf if ended is None else float(ended)
+    def _path(self, task: Task, moment: float) -> Iterator[Standing]:
+        """Where a task stands at a moment and, as far as time alone leads, afterwards."""
+        while True:
+            standing = state_at(self._table, task.created, bool(task.facts.failure), task.events, moment)
+            yield standing
+            if standing.state.after is None:
+                return
+            moment = standing.updated + standing.state.after
+
+    def _forget(self, line: Line, place: Place) -> None:
+        place.version += 1
+        line.places.pop(place.key, None)
+        self._line_of.pop(place.key, None)
+
+
+def _number(value: Json, default: float) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return default
+    return number if isfinite(number) else default

@@ -7,7 +7,8 @@ that client's tenancy alone, and an item of one tenancy cannot be seen from anot
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from mockcloud.contracts.model import Contract
@@ -43,6 +44,8 @@ class Items:
         self._store = store
         self._identifiers = identifiers
         self._lock = threading.Lock()
+        self.watchers: list[Callable[[str, Tenancy, str, float], None]] = []
+        """Told by kind, tenancy, id and time just before an item comes, changes or goes, and just after."""
 
     def get(self, kind: str, tenancy: Tenancy, id: str) -> Mapping[str, Json] | None:
         """The item with this id as this tenancy sees it, None where there is none."""
@@ -77,23 +80,33 @@ class Items:
             made = present.get("created_at", now)
             return self._kept(Item(self._contract.name, kind, tenancy, named, made, now, members))
 
-    def remove(self, kind: str, tenancy: Tenancy, id: str) -> None:
+    def remove(self, kind: str, tenancy: Tenancy, now: float, id: str) -> None:
         """Forget an item. Raises Refusal for a preset."""
         if id in self._contract.resources[kind].items:
             raise Refusal(f"protected-{kind}", note=f"the {kind} {id!r} is the cloud's own", id=id)
-        self._store.remove((self._contract.name, kind, *tenancy, id))
+        with self._lock, self._told(kind, tenancy, id, now):
+            self._store.remove((self._contract.name, kind, *tenancy, id))
 
     def _kept(self, item: Item) -> Mapping[str, Json]:
         try:
-            self._store.put(item)
+            with self._told(item.kind, item.tenancy, item.id, item.updated):
+                self._store.put(item)
         except Full:
             raise Refusal("too-many-tasks", note="the mock's store is full; make a new Cloud, or restart the server") from None
         return seen(item)
 
+    @contextmanager
+    def _told(self, kind: str, tenancy: Tenancy, id: str, now: float) -> Iterator[None]:
+        for told in self.watchers:
+            told(kind, tenancy, id, now)
+        yield
+        for told in self.watchers:
+            told(kind, tenancy, id, now)
+
     def _check_unique(self, kind: str, tenancy: Tenancy, id: str, members: Mapping[str, Json]) -> None:
         for member in self._contract.resources[kind].unique:
-            for other in self._others(kind, tenancy, id):
-                if member in members and other.get(member) == members[member]:
+            for other in self._others(kind, tenancy, id) if member in members else ():
+                if member in other and other[member] == members[member]:
                     note = f"another {kind} has the {member} {members[member]!r}"
                     raise Refusal(f"duplicate-{kind}", note=note, id=other["id"], name=member, found=members[member])
 

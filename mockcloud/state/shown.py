@@ -21,7 +21,8 @@ Shown = Callable[[Task, float], Scope]
 def shower(contract: Contract, tasks: Tasks, speaks_of: Iterable[str]) -> Shown:
     """What shows of a task just the members that the views of an operation speak of."""
     names = set(speaks_of)
-    wanted = TASK_MEMBERS if "task" in names else {name[5:] for name in names if name.startswith("task.")}
+    # A page is told by the id that it begins with, and what happens to many is told by the ids of each.
+    wanted = TASK_MEMBERS if "task" in names else {"id", *(name[5:] for name in names if name.startswith("task."))}
     facts = [(name, find) for name, find in _facts(contract).items() if name in wanted]
     standings = [(name, find) for name, find in _standings(contract).items() if name in wanted]
 

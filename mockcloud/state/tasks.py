@@ -6,10 +6,12 @@ Law: a task of one tenancy cannot be seen from another.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from mockcloud.contracts.lifecycle import DISPATCH
 from mockcloud.contracts.model import Contract
 from mockcloud.messages import Json, Refusal
 from mockcloud.state.clock import Clock
@@ -84,27 +86,44 @@ class Tasks:
         """All tasks of this tenancy, oldest first."""
         return self._store.below((self._contract.name, kind, *tenancy))
 
-    def remove(self, task: Task) -> None:
+    def remove(self, task: Task, now: float) -> None:
         """Forget a task."""
-        self._store.remove(task.key)
+        with self._changing(task, now):
+            self._store.remove(task.key)
 
     def happen(self, task: Task, name: str, now: float) -> bool:
         """Let an event happen to a task. Returns whether its state reacted; if not, nothing is kept."""
-        with self._lock:
-            if name not in self.standing(self._store.get(task.key) or task, now).state.on:
+        with self._changing(task, now):
+            current = self._store.get(task.key)
+            if current is None or name == DISPATCH:
                 return False
-            current = self._store.get(task.key) or task
+            # Of two requests at once the later one may have been quicker; what happened stays in its order.
+            now = max(now, current.events[-1].at) if current.events else now
+            if name not in self._stands(current, now).state.on:
+                return False
             self._store.put(current._replace(events=(*current.events, Event(now, name))))
-        if task.kind in self.dispatchers:
-            self.dispatchers[task.kind].moved(task)
         return True
 
     def standing(self, task: Task, now: float) -> Standing:
         """Where a task stands at a time."""
-        table = self._contract.lifecycles[task.kind]
-        if table.dispatch is not None:
-            task = self.dispatchers[task.kind].settle(task, now)
-        return state_at(table, task.created, bool(task.facts.failure), task.events, now)
+        dispatcher = self.dispatchers.get(task.kind)
+        return self._stands(task if dispatcher is None else dispatcher.settle(task, now), now)
+
+    def _stands(self, task: Task, now: float) -> Standing:
+        return state_at(self._contract.lifecycles[task.kind], task.created, bool(task.facts.failure), task.events, now)
+
+    @contextmanager
+    def _changing(self, task: Task, now: float) -> Iterator[None]:
+        """Nobody else changes the task meanwhile, and its queue learns of it."""
+        dispatcher = self.dispatchers.get(task.kind)
+        if dispatcher is None:
+            with self._lock:
+                yield
+            return
+        with dispatcher.lock:
+            dispatcher.settle(task, now)
+            yield
+            dispatcher.moved(task, now)
 
     def everything(self) -> list[TaskView]:
         """Every task of the provider as it stands now, whoever made it, for a test to look at."""

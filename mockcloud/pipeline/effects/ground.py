@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mockcloud.contracts.effects import Effect as Declared
 from mockcloud.contracts.json_reader import pointed
 from mockcloud.contracts.model import Contract, Operation
 from mockcloud.messages import Json
@@ -38,11 +39,16 @@ Effect = Callable[[Call, Scope], None]
 """Does something for a request and adds what came of it to the scope of its answer. Raises Refusal."""
 
 
-def place(pointer: str) -> dict[str, Json]:
-    """The fields of a refusal that speaks of an argument."""
+def place(pointer: Json) -> dict[str, Json]:
+    """The fields of a refusal that speaks of an argument; none where what is spoken of is no argument."""
+    if not isinstance(pointer, str) or not pointer.startswith("/"):
+        return {}
     return {"name": pointer.rpartition("/")[2], "field": pointer.lstrip("/").replace("/", "."), "where": pointer}
 
 
-def asked(call: Call, name: str) -> str:
-    """The id that an effect is about: the argument that a pointer names, or the text itself."""
-    return str(pointed(call.arguments, name)) if name.startswith("/") else name
+def asked(declared: Declared, call: Call, scope: Scope) -> str:
+    """The id that an effect is about: what its view gives, the argument that a pointer names, or the text itself."""
+    view, named = declared.views.get("id"), declared["id"]
+    if view is not None:
+        return str(view(scope))
+    return str(pointed(call.arguments, named)) if named.startswith("/") else str(named)

@@ -32,7 +32,7 @@ def get(declared: Declared, ground: Ground) -> Effect:
     """The item that the argument names."""
 
     def get_it(call: Call, scope: Scope) -> None:
-        scope["item"] = ground.item(_found(declared, ground, call))
+        scope["item"] = ground.item(_found(declared, ground, call, scope))
 
     return get_it
 
@@ -74,7 +74,7 @@ def change(declared: Declared, ground: Ground) -> Effect:
     view = declared.views["item"]
 
     def change_it(call: Call, scope: Scope) -> None:
-        present = _found(declared, ground, call)
+        present = _found(declared, ground, call, scope)
         members = view({**scope, "item": ground.item(present)})
         scope["item"] = ground.item(ground.items.change(declared.kind, call.tenancy, call.now, present, members))
 
@@ -85,13 +85,13 @@ def remove(declared: Declared, ground: Ground) -> Effect:
     """Forget the one with the id, or those that fit."""
 
     def one(call: Call, scope: Scope) -> None:
-        item = _found(declared, ground, call)
+        item = _found(declared, ground, call, scope)
         scope["item"] = ground.item(item)
-        ground.items.remove(declared.kind, call.tenancy, str(item["id"]))
+        ground.items.remove(declared.kind, call.tenancy, call.now, str(item["id"]))
 
     def many(call: Call, scope: Scope) -> None:
         for item in fitting(_every(declared, ground, call), "item", declared.filters, scope):
-            ground.items.remove(declared.kind, call.tenancy, str(item["id"]))
+            ground.items.remove(declared.kind, call.tenancy, call.now, str(item["id"]))
 
     return one if declared.get("id") else many
 
@@ -100,8 +100,8 @@ def _every(declared: Declared, ground: Ground, call: Call) -> list[Scope]:
     return [ground.item(item) for item in ground.items.all(declared.kind, call.tenancy)]
 
 
-def _found(declared: Declared, ground: Ground, call: Call) -> Mapping[str, Json]:
-    name = asked(call, declared["id"])
+def _found(declared: Declared, ground: Ground, call: Call, scope: Scope) -> Mapping[str, Json]:
+    name = asked(declared, call, scope)
     item = ground.items.get(declared.kind, call.tenancy, name)
     if item is None:
         note = f"there is no {declared.kind} {name!r}"

@@ -46,7 +46,7 @@ def get(declared: Declared, ground: Ground) -> Effect:
     """The task that the argument names."""
 
     def get_it(call: Call, scope: Scope) -> None:
-        scope["task"] = ground.shown(_found(declared, ground, call), call.now)
+        scope["task"] = ground.shown(_found(declared, ground, call, scope), call.now)
 
     return get_it
 
@@ -88,11 +88,11 @@ def event(declared: Declared, ground: Ground) -> Effect:
     told = declared.views["event"]
 
     def to_one(call: Call, scope: Scope) -> None:
-        task = _found(declared, ground, call)
+        task = _found(declared, ground, call, scope)
         if not ground.tasks.happen(task, str(told(scope)), call.now):
             state = ground.tasks.standing(task, call.now).state.name
             raise Refusal("event-refused", note=f"a task in state {state} does not react to it", id=task.id, state=state)
-        scope["task"] = ground.shown(_found(declared, ground, call), call.now)
+        scope["task"] = ground.shown(_found(declared, ground, call, scope), call.now)
 
     def to_many(call: Call, scope: Scope) -> None:
         name = told(scope)
@@ -108,15 +108,15 @@ def remove(declared: Declared, ground: Ground) -> Effect:
     """Forget the one with the id, or those that fit."""
 
     def one(call: Call, scope: Scope) -> None:
-        task = _found(declared, ground, call)
+        task = _found(declared, ground, call, scope)
         scope["task"] = ground.shown(task, call.now)
-        ground.tasks.remove(task)
+        ground.tasks.remove(task, call.now)
 
     def many(call: Call, scope: Scope) -> None:
         for shown in _fitting(declared, ground, call, scope):
             task = ground.tasks.get(declared.kind, call.tenancy, shown["id"])
             if task is not None:
-                ground.tasks.remove(task)
+                ground.tasks.remove(task, call.now)
 
     return one if declared.get("id") else many
 
@@ -126,8 +126,8 @@ def _fitting(declared: Declared, ground: Ground, call: Call, scope: Scope) -> li
     return fitting(every, "task", declared.filters, scope)
 
 
-def _found(declared: Declared, ground: Ground, call: Call) -> Task:
-    name = asked(call, declared["id"])
+def _found(declared: Declared, ground: Ground, call: Call, scope: Scope) -> Task:
+    name = asked(declared, call, scope)
     task = ground.tasks.get(declared.kind, call.tenancy, name)
     if task is None:
         note = f"no {declared.kind} {name!r} was created here"

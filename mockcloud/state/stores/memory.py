@@ -31,7 +31,7 @@ class Store(Protocol[_T]):
         """The one with this key."""
 
     def below(self, key: Key) -> list[_T]:
-        """All whose key begins like this, oldest first."""
+        """All whose key begins like this, from provider and kind on, oldest first."""
 
     def remove(self, key: Key) -> None:
         """Forget the one with this key, if there is one."""
@@ -45,23 +45,30 @@ class MemoryStore(Store[_T]):
     """The store of one process. Holds at most `limit` items: a runaway client must not take the machine."""
 
     def __init__(self, limit: int = 100_000) -> None:
-        self._items: dict[Key, _T] = {}
+        self._kinds: dict[Key, dict[Key, _T]] = {}
+        """By provider and kind: a list of one kind must not pay for all others."""
+        self._held = 0
         self._limit = limit
 
     def put(self, item: _T) -> None:
         key = item.key
-        if len(self._items) >= self._limit and key not in self._items:
-            raise Full
-        self._items[key] = item
+        kept = self._kinds.setdefault(key[:2], {})
+        if key not in kept:
+            if self._held >= self._limit:
+                raise Full
+            self._held += 1
+        kept[key] = item
 
     def get(self, key: Key) -> _T | None:
-        return self._items.get(key)
+        kept = self._kinds.get(key[:2])
+        return None if kept is None else kept.get(key)
 
     def below(self, key: Key) -> list[_T]:
-        return [item for known, item in list(self._items.items()) if known[: len(key)] == key]
+        return [item for known, item in list(self._kinds.get(key[:2], {}).items()) if known[: len(key)] == key]
 
     def remove(self, key: Key) -> None:
-        self._items.pop(key, None)
+        if self._kinds.get(key[:2], {}).pop(key, None) is not None:
+            self._held -= 1
 
 
 def opened(url: str) -> MemoryStore[_T]:
