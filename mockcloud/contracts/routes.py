@@ -88,25 +88,29 @@ class Branch:
     shaped: list[tuple[Segment, Branch]] = field(default_factory=list)
     route: Route | None = None
 
-    def find(self, segments: list[str], place: int, arguments: dict[str, str]) -> Route | None:
-        """The route of the segments from a place on; fills in the arguments."""
+    def find(self, segments: list[str], place: int, arguments: dict[str, str], method: str = "") -> Route | None:
+        """The route of the segments from a place on that has the method (without one, any); fills in the arguments."""
         branch = self
         for at in range(place, len(segments)):
             below = branch.literal.get(segments[at])
             if branch.shaped:
                 # Where a segment can be read in several ways, each is tried to its end.
-                found = below.find(segments, at + 1, arguments) if below is not None else None
-                return found or branch._shaped(segments, at, arguments)
+                found = below.find(segments, at + 1, arguments, method) if below is not None else None
+                return found or branch._shaped(segments, at, arguments, method)
             if below is None:
                 return None
             branch = below
-        return branch.route
+        return branch.of_method(method)
 
-    def _shaped(self, segments: list[str], place: int, arguments: dict[str, str]) -> Route | None:
+    def of_method(self, method: str) -> Route | None:
+        """The route that ends here, if it has the method."""
+        return self.route if self.route is not None and (not method or method in self.route.operations) else None
+
+    def _shaped(self, segments: list[str], place: int, arguments: dict[str, str], method: str) -> Route | None:
         for segment, below in self.shaped:
             given = "/".join(segments[place:]) if segment.rest else segment.argument(segments[place])
             if given:
-                found = below.route if segment.rest else below.find(segments, place + 1, arguments)
+                found = below.of_method(method) if segment.rest else below.find(segments, place + 1, arguments, method)
                 if found is not None:
                     arguments[segment.name] = given
                     return found
@@ -120,7 +124,7 @@ def tree(operations: Mapping[str, Operation], file: str) -> Branch:
         by_method = by_path.setdefault(template(operation.path, file, f"/{operation.name}/path"), {})
         for method in operation.methods:
             _add(by_method.setdefault(method, []), operation, file)
-    _check_overlaps(list(by_path), file)
+    _check_overlaps(by_path, file)
     root = Branch()
     for segments, methods in by_path.items():
         rest = any(isinstance(one, Segment) and one.rest for one in segments)
@@ -155,9 +159,12 @@ def _apart(one: Selector | None, other: Selector | None) -> bool:
     return one is not None and other is not None and one.argument == other.argument and one.equals != other.equals
 
 
-def _check_overlaps(templates: list[Template], file: str) -> None:
+def _check_overlaps(by_path: Mapping[Template, Mapping[str, object]], file: str) -> None:
+    templates = list(by_path)
     for index, one in enumerate(templates):
         for two in templates[index + 1 :]:
+            if not by_path[one].keys() & by_path[two].keys():
+                continue
             ranks = [(_rank(a), _rank(b)) for a, b in zip(one, two, strict=False)]
             meet = len(one) == len(two) and all(_meet(a, b) for a, b in zip(one, two, strict=True))
             # Each more particular than the other somewhere, or neither anywhere: no order decides between them.

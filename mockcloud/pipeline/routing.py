@@ -100,10 +100,11 @@ def _below(path: str, claimed: str) -> bool:
 def route(call: Call) -> None:
     """Find the route of the path and, by the method, its operations."""
     arguments: dict[str, str] = {}
-    found = call.contract.routes.find(_segments(call), 0, arguments)
+    routes, segments, method = call.contract.routes, _segments(call), call.request.method
+    found = routes.find(segments, 0, arguments, method) or routes.find(segments, 0, arguments)
     if found is None:
         raise _nowhere(call)
-    candidates = found.operations.get(call.request.method)
+    candidates = found.operations.get(method)
     if candidates is None:
         raise _nowhere(call) if found.rest else _no_method(call, found)
     call.candidates, call.in_path = candidates, arguments
@@ -126,7 +127,7 @@ def _segments(call: Call) -> list[str]:
 def in_path(call: Call) -> dict[str, str]:
     """The arguments that a request's path gives to its one candidate; none when the path is another's."""
     arguments: dict[str, str] = {}
-    found = call.contract.routes.find(_segments(call), 0, arguments)
+    found = call.contract.routes.find(_segments(call), 0, arguments, call.request.method)
     return arguments if found and any(call.candidates[0] in group for group in found.operations.values()) else {}
 
 
