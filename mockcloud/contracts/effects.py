@@ -29,27 +29,8 @@ VERBS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
 }
 """The effects that data can declare, each with the keys that it must and may have."""
 
-_TEXTS: Final = frozenset(
-    {
-        "create",
-        "get",
-        "find",
-        "list",
-        "refuse",
-        "ask",
-        "kind",
-        "add",
-        "change",
-        "remove",
-        "id",
-        "ids",
-        "separator",
-        "as",
-        "each",
-        "about",
-    }
-)
-"""Keys that hold a text, which no view computes."""
+_TEXTS: Final = (VERBS.keys() - {"event"}) | {"kind", "id", "ids", "separator", "as", "each", "about"}
+"""Keys that hold a text; only `id` may hold a view in its place."""
 
 _POINTERS: Final = frozenset({"ids", "each", "about"})
 _POINTER: Final = re.compile("(/[^/]+)+")
@@ -215,6 +196,8 @@ class Reader:
 
     def _check_shapes(self, entry: Json, at: str) -> None:
         for key in sorted(_TEXTS & entry.keys()):
+            if key == "id" and isinstance(entry[key], dict):
+                continue
             if not isinstance(entry[key], str) or not entry[key]:
                 raise ContractError(self.file, f"{at}/{key}", f"a text that is not empty is wanted, found {entry[key]!r}")
             if (key in _POINTERS or entry[key][0] == "/") and not _POINTER.fullmatch(entry[key]):

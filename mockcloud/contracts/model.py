@@ -22,7 +22,7 @@ from mockcloud.contracts.xml_schema import XmlSchema
 from mockcloud.messages import Json
 
 if TYPE_CHECKING:
-    from mockcloud.contracts.routes import Branch
+    from mockcloud.contracts.routes import Routes
 
 Schema = JsonSchema | XmlSchema
 
@@ -124,7 +124,6 @@ class Contract:
     hosts: tuple[Host, ...]
     paths: tuple[str, ...]
     order: tuple[str, ...]
-    trailing_slash: bool
     content_length: bool
     content_md5: bool
     tenancy: tuple[View, ...]
@@ -137,7 +136,7 @@ class Contract:
     success: Envelope
     refusal: Envelope
     operations: Mapping[str, Operation]
-    routes: Branch
+    routes: Routes
     errors: Catalogue
     lifecycles: Mapping[str, Lifecycle]
     callbacks: Mapping[str, Callback]

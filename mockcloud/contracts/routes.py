@@ -9,10 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
+from urllib.parse import unquote
 
 from mockcloud.contracts.model import Operation, Route, Selector
 from mockcloud.errors import ContractError
+
+REMEMBERED: Final = 256
+"""How many paths a contract remembers."""
 
 _TEMPLATE: Final = re.compile(r"([^{}]*)\{(\w+)(\*|:[^{}]+)?\}([^{}]*)")
 
@@ -117,8 +122,30 @@ class Branch:
         return None
 
 
-def tree(operations: Mapping[str, Operation], file: str) -> Branch:
-    """The routes of a contract. Raises ContractError where two operations tie."""
+class Routes:
+    """The routes of a contract, looked up by the raw path and the method of a request.
+
+    `slash` says that a slash at the end does not count. What was looked up is remembered: clients poll.
+    """
+
+    def __init__(self, operations: Mapping[str, Operation], file: str, *, slash: bool) -> None:
+        self._root = _tree(operations, file)
+        self._slash = slash
+        self.find = lru_cache(REMEMBERED)(self._find)
+
+    def _find(self, path: str, method: str) -> tuple[Route, Mapping[str, str]] | None:
+        """The route of a path that has the method, else any of the path, with the arguments in it; None for no route."""
+        segments = path.split("/")[1:]
+        if self._slash and len(segments) > 1 and not segments[-1]:
+            segments.pop()
+        if "%" in path:
+            segments = [unquote(segment, errors="replace") for segment in segments]
+        arguments: dict[str, str] = {}
+        found = self._root.find(segments, 0, arguments, method) or self._root.find(segments, 0, arguments)
+        return None if found is None else (found, arguments)
+
+
+def _tree(operations: Mapping[str, Operation], file: str) -> Branch:
     by_path: dict[Template, dict[str, list[Operation]]] = {}
     for operation in operations.values():
         by_method = by_path.setdefault(template(operation.path, file, f"/{operation.name}/path"), {})

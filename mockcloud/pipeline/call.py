@@ -63,7 +63,7 @@ class Call:
         self.settings = settings
         self.strict = strict
         self.candidates: tuple[Operation, ...] = ()
-        self.in_path: dict[str, str] = {}
+        self.in_path: Mapping[str, str] = {}
         self.arguments: Json = {}
         self.document: Json = self.arguments
         self.chosen = False

@@ -7,7 +7,7 @@ Law: no two operations tie; the loader has seen to that.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from ipaddress import ip_address
@@ -99,14 +99,14 @@ def _below(path: str, claimed: str) -> bool:
 
 def route(call: Call) -> None:
     """Find the route of the path and, by the method, its operations."""
-    arguments: dict[str, str] = {}
-    routes, segments, method = call.contract.routes, _segments(call), call.request.method
-    found = routes.find(segments, 0, arguments, method) or routes.find(segments, 0, arguments)
+    method = call.request.method
+    found = call.contract.routes.find(call.request.path, method)
     if found is None:
         raise _nowhere(call)
-    candidates = found.operations.get(method)
+    known, arguments = found
+    candidates = known.operations.get(method)
     if candidates is None:
-        raise _nowhere(call) if found.rest else _no_method(call, found)
+        raise _nowhere(call) if known.rest else _no_method(call, known)
     call.candidates, call.in_path = candidates, arguments
 
 
@@ -116,19 +116,12 @@ def _nowhere(call: Call) -> Refusal:
     return Refusal("unknown-route", note=note, path=call.request.path)
 
 
-def _segments(call: Call) -> list[str]:
-    path = call.request.path
-    segments = path.split("/")[1:]
-    if call.contract.trailing_slash and len(segments) > 1 and not segments[-1]:
-        segments.pop()
-    return [unquote(segment, errors="replace") for segment in segments] if "%" in path else segments
-
-
-def in_path(call: Call) -> dict[str, str]:
+def in_path(call: Call) -> Mapping[str, str]:
     """The arguments that a request's path gives to its one candidate; none when the path is another's."""
-    arguments: dict[str, str] = {}
-    found = call.contract.routes.find(_segments(call), 0, arguments, call.request.method)
-    return arguments if found and any(call.candidates[0] in group for group in found.operations.values()) else {}
+    found = call.contract.routes.find(call.request.path, call.request.method)
+    if found is None or not any(call.candidates[0] in group for group in found[0].operations.values()):
+        return {}
+    return found[1]
 
 
 def _no_method(call: Call, known: Route) -> Refusal:

@@ -1,7 +1,7 @@
 """Which messages are due: those of tasks that ended, each as often as its receiver does not take it.
 
 Knows tasks and time, no vendor and no network. Law: a message is sent at the moment of its task's end or later,
-never before, and what is due is sent in the order in which it fell due.
+never before, and what is due is sent in the order in which it fell due, whichever provider's it is.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import heapq
 import threading
 from collections import deque
+from collections.abc import Sequence
 from itertools import count
+from math import inf
 from typing import NamedTuple
 
 from mockcloud.contracts.callbacks import Callback
@@ -37,6 +39,7 @@ class Callbacks:
 
     def __init__(self, contract: Contract, tasks: Tasks, messenger: Messenger, shown: Shown) -> None:
         self._callbacks = [callback for callback in contract.callbacks.values() if callback.of]
+        self._kinds = frozenset(callback.of for callback in self._callbacks)
         self._tasks = tasks
         self._messenger = messenger
         self._shown = shown
@@ -44,25 +47,18 @@ class Callbacks:
         self._running: list[Task] = []
         self._due: list[Due] = []
         self._order = count()
-        self._lock = threading.Lock()
 
     def watch(self, task: Task) -> None:
         """Tell of this task when it ends, if there is anything to tell."""
-        if any(callback.of == task.kind for callback in self._callbacks):
+        if task.kind in self._kinds:
             self._born.append(task)
 
-    def deliver(self, now: float) -> None:
-        """Send what is due by now. Returns at once while another thread does it."""
-        if not self._lock.acquire(blocking=False):
-            return
-        try:
-            self._look(now)
-            while self._due and self._due[0].at <= now:
-                self._send(heapq.heappop(self._due))
-        finally:
-            self._lock.release()
+    @property
+    def upcoming(self) -> float:
+        """When the next message that is known of is due; inf when there is none."""
+        return self._due[0].at if self._due else inf
 
-    def _look(self, now: float) -> None:
+    def look(self, now: float) -> None:
         """Put the messages of the tasks that have ended among those that are due."""
         while self._born:
             self._running.append(self._born.popleft())
@@ -79,7 +75,9 @@ class Callbacks:
                 if callback.of == task.kind and standing.state.name in callback.on:
                     heapq.heappush(self._due, Due(standing.ended, next(self._order), callback, current, 1, ()))
 
-    def _send(self, due: Due) -> None:
+    def send(self) -> None:
+        """Send the next message, and plan another try when it is not taken."""
+        due = heapq.heappop(self._due)
         task = due.task
         scope = self._messenger.scope(self._shown(task, due.at), due.at)
         message, used = self._messenger.tell(due.callback, scope, task.tenancy, due.at, task.id, due.attempt)
@@ -91,6 +89,37 @@ class Callbacks:
             heapq.heappush(self._due, again)
 
 
+class Deliveries:
+    """Sends what is due in one cloud. Safe to call from several threads, and from within a receiver: one of them sends."""
+
+    def __init__(self) -> None:
+        self._asked: deque[tuple[Sequence[Callbacks], float]] = deque()
+        self._lock = threading.Lock()
+
+    def deliver(self, providers: Sequence[Callbacks], now: float) -> None:
+        """Send what is due by now. Returns at once while another thread does it, which then goes on until now as well."""
+        self._asked.append((providers, now))
+        while self._asked and self._lock.acquire(blocking=False):
+            try:
+                while self._asked:
+                    self._until(*self._asked.popleft())
+            finally:
+                self._lock.release()
+
+    def _until(self, providers: Sequence[Callbacks], now: float) -> None:
+        for one in providers:
+            one.look(now)
+        while providers and (first := min(providers, key=lambda one: one.upcoming)).upcoming <= now:
+            first.send()
+
+
 def _gaps(callback: Callback, scope: Json) -> tuple[float, ...]:
     found = ABSENT if callback.retries is None else callback.retries(scope)
-    return tuple(float(gap) for gap in found) if isinstance(found, list) else ()
+    return tuple(_seconds(gap) for gap in found) if isinstance(found, list) else ()
+
+
+def _seconds(gap: Json) -> float:
+    try:
+        return max(0.0, float(gap))
+    except (TypeError, ValueError):
+        return inf  # what is no time never comes

@@ -53,18 +53,17 @@ class VirtualClock:
         return self._now
 
     def tick(self) -> float:
-        return self._move(self._tick)
+        with self._lock:
+            self._now += self._tick
+            return self._now
 
     def advance(self, duration: float | str) -> float:
-        self._move(seconds(duration))
+        by = seconds(duration)
+        with self._lock:
+            self._now += by
         for listener in self.listeners:
             listener()
         return self._now
-
-    def _move(self, by: float) -> float:
-        with self._lock:
-            self._now += by
-            return self._now
 
 
 class RealClock:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mockcloud.contracts.effects import Effect as Declared
+from mockcloud.contracts.filling import as_text
 from mockcloud.contracts.json_reader import pointed
 from mockcloud.contracts.model import Contract, Operation
 from mockcloud.messages import Json
@@ -46,9 +47,19 @@ def place(pointer: Json) -> dict[str, Json]:
     return {"name": pointer.rpartition("/")[2], "field": pointer.lstrip("/").replace("/", "."), "where": pointer}
 
 
+def asked_for(declared: Declared, call: Call) -> list[str]:
+    """The ids that an argument lists: a list, or a text of several where there is a separator."""
+    given, separator = pointed(call.arguments, declared["ids"]), declared.get("separator")
+    if isinstance(given, list):
+        return [str(one) for one in given]
+    if given is None or given == "":
+        return []
+    return str(given).split(separator) if separator else [str(given)]
+
+
 def asked(declared: Declared, call: Call, scope: Scope) -> str:
     """The id that an effect is about: what its view gives, the argument that a pointer names, or the text itself."""
     view, named = declared.views.get("id"), declared["id"]
     if view is not None:
-        return str(view(scope))
-    return str(pointed(call.arguments, named)) if named.startswith("/") else str(named)
+        return as_text(view(scope))
+    return as_text(pointed(call.arguments, named)) if named.startswith("/") else str(named)

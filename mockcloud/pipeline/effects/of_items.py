@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mockcloud.contracts.effects import Effect as Declared
+from mockcloud.contracts.filling import View, as_text
 from mockcloud.contracts.json_reader import pointed
 from mockcloud.messages import Json, Refusal
 from mockcloud.pipeline.call import Call
-from mockcloud.pipeline.effects.ground import Effect, Ground, asked, place
+from mockcloud.pipeline.effects.ground import Effect, Ground, asked, asked_for, place
 from mockcloud.pipeline.effects.selection import cut, fitting
 from mockcloud.pipeline.scope import Scope
 
@@ -18,9 +19,9 @@ def add(declared: Declared, ground: Ground) -> Effect:
     kind, view, named = declared.kind, declared.views["item"], ground.contract.resources[declared.kind].id
 
     def add_it(call: Call, scope: Scope) -> None:
-        name = str(pointed(call.arguments, named)) if named else ""
+        name = as_text(pointed(call.arguments, named)) if named else ""
         try:
-            added = ground.items.add(kind, call.tenancy, call.now, name, view(scope))
+            added = ground.items.add(kind, call.tenancy, call.now, name, _members(view, scope))
         except Refusal as refused:
             raise _about(refused, named) from None
         scope["item"] = ground.item(added)
@@ -39,14 +40,12 @@ def get(declared: Declared, ground: Ground) -> Effect:
 
 def find(declared: Declared, ground: Ground) -> Effect:
     """Those with the ids that the argument lists, and the ids that nobody has; without the argument all."""
-    separator = declared.get("separator")
 
     def find_them(call: Call, scope: Scope) -> None:
-        given = pointed(call.arguments, declared["ids"])
-        if not given:
+        wanted = asked_for(declared, call)
+        if not wanted:
             scope["items"], scope["missing"] = _every(declared, ground, call), []
             return
-        wanted = given.split(separator) if separator else [given]
         found = {one: ground.items.get(declared.kind, call.tenancy, one) for one in wanted}
         scope["items"] = [ground.item(item) for item in found.values() if item is not None]
         scope["missing"] = [one for one, item in found.items() if item is None]
@@ -75,7 +74,7 @@ def change(declared: Declared, ground: Ground) -> Effect:
 
     def change_it(call: Call, scope: Scope) -> None:
         present = _found(declared, ground, call, scope)
-        members = view({**scope, "item": ground.item(present)})
+        members = _members(view, {**scope, "item": ground.item(present)})
         scope["item"] = ground.item(ground.items.change(declared.kind, call.tenancy, call.now, present, members))
 
     return change_it
@@ -94,6 +93,11 @@ def remove(declared: Declared, ground: Ground) -> Effect:
             ground.items.remove(declared.kind, call.tenancy, call.now, str(item["id"]))
 
     return one if declared.get("id") else many
+
+
+def _members(view: View, scope: Scope) -> Mapping[str, Json]:
+    members = view(scope)
+    return members if isinstance(members, dict) else {}
 
 
 def _every(declared: Declared, ground: Ground, call: Call) -> list[Scope]:

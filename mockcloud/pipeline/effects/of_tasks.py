@@ -11,7 +11,7 @@ from mockcloud.contracts.json_reader import pointed
 from mockcloud.contracts.model import Reference
 from mockcloud.messages import Json, Refusal
 from mockcloud.pipeline.call import Call
-from mockcloud.pipeline.effects.ground import Effect, Ground, asked, place
+from mockcloud.pipeline.effects.ground import Effect, Ground, asked, asked_for, place
 from mockcloud.pipeline.effects.selection import cut, fitting
 from mockcloud.pipeline.scope import Scope
 from mockcloud.state.tasks import Facts, Task
@@ -53,14 +53,13 @@ def get(declared: Declared, ground: Ground) -> Effect:
 
 def find(declared: Declared, ground: Ground) -> Effect:
     """Those with the ids that the argument lists, and the ids that nobody has; without the argument all."""
-    kind, tasks, separator = declared.kind, ground.tasks, declared.get("separator")
+    kind, tasks = declared.kind, ground.tasks
 
     def find_them(call: Call, scope: Scope) -> None:
-        given, now = pointed(call.arguments, declared["ids"]), call.now
-        if not given:
+        wanted, now = asked_for(declared, call), call.now
+        if not wanted:
             scope["tasks"], scope["missing"] = [ground.shown(task, now) for task in tasks.all(kind, call.tenancy)], []
             return
-        wanted = given.split(separator) if separator else [given]
         found = {one: tasks.get(kind, call.tenancy, one) for one in wanted}
         scope["tasks"] = [ground.shown(task, now) for task in found.values() if task is not None]
         scope["missing"] = [one for one, task in found.items() if task is None]

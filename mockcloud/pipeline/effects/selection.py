@@ -17,8 +17,16 @@ from mockcloud.pipeline.scope import Scope
 _NOTHING: Final[tuple[Json, ...]] = (ABSENT, None, "", [], {})
 
 
+def _pair(value: Json, wanted: Json) -> tuple[Json, Json]:
+    """Both as numbers when both are, else as texts."""
+    if all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in (value, wanted)):
+        return value, wanted
+    return str(value), str(wanted)
+
+
 def _is(value: Json, wanted: Json) -> bool:
-    return value is not ABSENT and str(value) == str(wanted)
+    one, other = _pair(value, wanted)
+    return bool(one == other)
 
 
 def _in(value: Json, wanted: Json) -> bool:
@@ -26,16 +34,18 @@ def _in(value: Json, wanted: Json) -> bool:
     return any(_is(value, one) for one in listed)
 
 
-def _from(value: Json, least: Json) -> bool:
-    return value is not ABSENT and (value >= least if type(value) is type(least) else str(value) >= str(least))
+def _from(value: Json, wanted: Json) -> bool:
+    one, other = _pair(value, wanted)
+    return bool(one >= other)
 
 
-def _to(value: Json, most: Json) -> bool:
-    return value is not ABSENT and (value <= most if type(value) is type(most) else str(value) <= str(most))
+def _to(value: Json, wanted: Json) -> bool:
+    one, other = _pair(value, wanted)
+    return bool(one <= other)
 
 
 def _starts(value: Json, wanted: Json) -> bool:
-    return isinstance(value, str) and value.startswith(str(wanted))
+    return str(value).startswith(str(wanted))
 
 
 OPERATORS: Final[dict[str, Callable[[Json, Json], bool]]] = {"is": _is, "in": _in, "from": _from, "to": _to, "starts": _starts}
@@ -46,7 +56,11 @@ def fitting(shown: Sequence[Scope], name: str, filters: Sequence[Filter], scope:
     asked = [(one.value, OPERATORS[one.operator], wanted) for one in filters if (wanted := one.operand(scope)) not in _NOTHING]
     if not asked:
         return list(shown)
-    return [one for one in shown if all(fits(value({**scope, name: one}), wanted) for value, fits, wanted in asked)]
+    return [one for one in shown if all(_fits(value({**scope, name: one}), fits, wanted) for value, fits, wanted in asked)]
+
+
+def _fits(value: Json, fits: Callable[[Json, Json], bool], wanted: Json) -> bool:
+    return value is not ABSENT and value is not None and fits(value, wanted)
 
 
 def cut(found: list[Scope], page: Page, scope: Scope) -> tuple[list[Scope], Scope]:
