@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
-from hmac import compare_digest
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote_plus
 from uuid import UUID
@@ -108,7 +107,7 @@ def verify(attempt: Attempt) -> Credential:
     instant = _instant(stamp) if len(stamp) <= SHORT else None
     if claim.flaw or instant is None or claim.day != stamp[:8] or "host" not in claim.names:
         raise Refusal("signature-mismatch", note=claim.flaw or _flaw(claim, stamp, instant))
-    if not (signature.isascii() and compare_digest(signature, _signature(request, claim, stamp, credential.secret_key))):
+    if not (signature.isascii() and hmac.compare_digest(signature, _signature(request, claim, stamp, credential.secret_key))):
         raise Refusal("signature-mismatch", note="the signature computed over this request is another")
     window = settings["signature_window_seconds"]
     if window and abs(now - instant) > window:

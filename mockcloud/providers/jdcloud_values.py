@@ -19,7 +19,11 @@ from mockcloud.messages import Json
 
 TIME: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:[.]([0-9]{3}))?Z")
 FILTER: Final = re.compile(r"filters[.]([1-9][0-9]{0,3})[.](?:(name|operator)|values[.]([1-9][0-9]{0,3}))")
-DECODERS: Final[Mapping[str, Callable[[str], bytes]]] = {"base16": b16decode, "base32": b32decode, "base64": b64decode}
+DECODERS: Final[Mapping[str, Callable[[str], bytes]]] = {
+    "base16": lambda text: b16decode(text, casefold=True),
+    "base32": b32decode,
+    "base64": lambda text: b64decode(text, validate=True),
+}
 FLV_RATES: Final = (22050, 44100)
 ENCRYPTION: Final = "hls.encrypt."
 
@@ -159,10 +163,10 @@ def title_of(key: str) -> str:
 
 
 def transcode_outputs(
-    job: str, outputs: Sequence[Mapping[str, Json]], templates: Sequence[Mapping[str, Json]] | None
+    job: str, outputs: Sequence[Mapping[str, Json]], templates: Sequence[Mapping[str, Json]]
 ) -> list[dict[str, str]]:
     """One task for each output of a job: all texts, and no member whose value only the video itself would tell."""
-    known = {template["id"]: template for template in templates or ()}
+    known = {template["id"]: template for template in templates}
     made = []
     for number, output in enumerate(outputs, 1):
         template = known.get(output["templateId"], {})

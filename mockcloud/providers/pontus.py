@@ -1,7 +1,7 @@
 """How a Pontus client proves who it is: five headers, one of which is a SHA-1 over the others and the private key.
 
-Knows the scheme and nothing else of the vendor: no operation, no limit (those are settings), no code, no wording.
-Source: `interface-specification` in schemas/pontus/documents.json.
+Knows the scheme, and how a profile is answered; no operation, no limit (those are settings), no code, no wording.
+Source: `interface-specification` and `profile-api` in schemas/pontus/documents.json.
 Law: header names in any case, values trimmed and otherwise verbatim. The checksum covers neither method, path
 nor body, and not even the public key: nothing here may look at them.
 """
@@ -9,11 +9,12 @@ nor body, and not even the public key: nothing here may look at them.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from hashlib import sha1
 from hmac import compare_digest
 
 from mockcloud.contracts.behaviours import Behaviours
-from mockcloud.messages import Attempt, Credential, Refusal, Request
+from mockcloud.messages import Attempt, Credential, Json, Refusal, Request
 
 PUBLIC_KEY = "apiPublicKey"
 NONCE = "apiNonce"
@@ -29,22 +30,24 @@ LONGEST_TIME = 20
 _SHA1 = sha1(usedforsecurity=False)
 """Copied, never fed: a new one that is not for security is looked up among OpenSSL's, which costs more than hashing."""
 
-behaviours = Behaviours(
-    conditions={
-        "header-missing",
-        "nonce-too-long",
-        "time-not-digits",
-        "key-unknown",
-        "client-code-mismatch",
-        "checksum-mismatch",
-        "time-stale",
-    }
-)
+CAUSES = ("header-missing", "key-unknown", "client-code-mismatch", "checksum-mismatch", "time-stale")
+"""Why a stranger is refused; with the finer codes of the ancestor each is another condition."""
+
+behaviours = Behaviours(conditions={"nonce-too-long", "time-not-digits", *CAUSES, *(f"ancestor-{cause}" for cause in CAUSES)})
 
 
 @behaviours.verifier
 def verify(attempt: Attempt) -> Credential:
     """The credential of `apiPublicKey` when the client code is its own and the checksum is right."""
+    try:
+        return _verified(attempt)
+    except Refusal as refused:
+        if refused.reason not in CAUSES or attempt.settings.get("auth_codes") != "ancestor":
+            raise
+        raise Refusal(f"ancestor-{refused.reason}", note=refused.note, **refused.fields) from None
+
+
+def _verified(attempt: Attempt) -> Credential:
     header, settings = attempt.request.header, attempt.settings
     key, nonce, code, time = header(_PUBLIC_KEY), header(_NONCE), header(_CLIENT_CODE), header(_EXEC_TIME)
     sealed = header(_CHECKSUM)
@@ -92,6 +95,58 @@ def checksum(secret_key: str, nonce: str, client_code: str, exec_time: str) -> s
     made = _SHA1.copy()
     made.update(_bytes(secret_key + nonce + client_code + exec_time))
     return made.hexdigest()
+
+
+ANSWERED = {
+    "container": "",
+    "format": "h264",
+    "bitrate": "",
+    "framerate": "0",
+    "width": "0",
+    "height": "0",
+    "use_progressive": "true",
+    "gop_size": "50",
+    "b_frame_num": "0",
+    "rc_mode": "cbr",
+    "preset": "default",
+    "audio_format": "aac",
+    "audio_bitrate": "",
+    "audio_samplerate": "0",
+    "audio_channels": "0",
+}
+"""The members of a quality in their order, each with what is answered when it was not sent; `0` is as in the input."""
+
+CONSTANT = {
+    "template": "4",
+    "bitrate_is_customed": "true",
+    "live_streaming": "false",
+    "hls_list_size": "10",
+    "hls_time": "8",
+}
+"""What every answered quality has and no request."""
+
+SENT_AS = {"b_frame_num": "b_frame_size", "audio_channels": "channels"}
+"""Members that requests spell otherwise than answers."""
+
+
+@behaviours.value("qualities")
+def qualities(sent: Json) -> Json:
+    """The qualities of a profile as they are answered: every value a text, nothing left out."""
+    return [{**{name: _answered(one, name) for name in ANSWERED}, **CONSTANT} for one in sent]
+
+
+@behaviours.value("microseconds")
+def microseconds(seconds: Json) -> Json:
+    """A time as profiles have it: UTC with six digits behind the second."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _answered(sent: Json, name: str) -> str:
+    value = next((sent[key] for key in (SENT_AS.get(name, name), name) if sent.get(key) is not None), ANSWERED[name])
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = str(value)
+    return text.removesuffix("/1") if name == "framerate" else text
 
 
 def _check_age(exec_time: str, now: float, skew: float) -> None:

@@ -12,6 +12,7 @@ import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from hashlib import md5, sha1
 from hmac import compare_digest
@@ -70,6 +71,12 @@ SHORT = 512
 
 BEFORE, AFTER = 60, 10_000
 """Seconds around the time of signing for which the vendor's Python SDK makes a signature hold."""
+
+BEIJING = timezone(timedelta(hours=8))
+"""Where the service's times are, and those of clients that do not say."""
+
+_LOST_PLUS = re.compile("(?<=:[0-9]{2}) ")
+"""A plus sign that a client left as it is in a query comes out of it as a blank."""
 
 _PORT = re.compile(r":[0-9]+\Z")
 _SHA1 = sha1(usedforsecurity=False)
@@ -260,3 +267,31 @@ def by_extension(items: list[dict[str, Json]], name: str | None, fallback: str) 
     found = {item["id"]: item for item in items}
     item = found.get(extension) or found.get(fallback)
     return None if item is None else {member: value for member, value in item.items() if member != "id"}
+
+
+@behaviours.value("first")
+def first(items: list[Json] | None) -> Json:
+    """The first of a list, None where there is none: a view that names what it needs twice is a list of one."""
+    return items[0] if items else None
+
+
+@behaviours.value("seconds")
+def seconds(text: str | None) -> float | None:
+    """The moment that a client's text names, None where it names none. Whoever asks by it is not to be refused for its form."""
+    try:
+        moment = datetime.fromisoformat(_LOST_PLUS.sub("+", (text or "").strip()))
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=moment.tzinfo or BEIJING).timestamp()
+
+
+@behaviours.value("as-json")
+def as_json(value: Json, numbers: list[str]) -> Json:
+    """XML's data as the vendor's JSON has it: texts, empty elements left out, one of a kind alone, several as a list."""
+    if isinstance(value, dict):
+        told = {name: as_json(value[name], numbers) for name in sorted(value)}
+        return {name: int(one) if name in numbers else one for name, one in told.items() if one is not None} or None
+    if isinstance(value, list):
+        found = [one for one in (as_json(item, numbers) for item in value) if one is not None]
+        return found if len(found) > 1 else first(found)
+    return None if value in (None, "") else str(value)
