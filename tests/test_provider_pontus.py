@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockcloud.messages import Attempt, Credential, Json, Refusal, Request
-from mockcloud.providers.pontus import HEADERS, checksum, sign, verify
+from mockcloud.providers.pontus import ANSWERED, CONSTANT, HEADERS, checksum, microseconds, qualities, sign, verify
 
 ROOT = Path(__file__).parent.parent
 KEYS = Credential("client1xxxxxx", "pontus-private-key-0001", "client1")
@@ -267,3 +267,63 @@ def test_the_seeds_example_answers_are_valid_once_the_missing_comma_is_there() -
     assert not judge.is_valid({**failed, "task_status": "TaskFail"})
     assert not judge.is_valid({**failed, "task_status": "SUCCESS"})
     assert not judge.is_valid({name: value for name, value in failed.items() if name != "error"})
+
+
+# the ancestor's finer causes
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"apiNonce": ""}, "header-missing"),
+        ({"apiPublicKey": "nobody"}, "key-unknown"),
+        ({"apiClientCode": "client2"}, "client-code-mismatch"),
+        ({"apiCheckSum": "0" * 40}, "checksum-mismatch"),
+    ],
+)
+def test_each_cause_is_a_condition_of_its_own_where_the_ancestors_codes_are_wanted(changed: dict[str, str], reason: str) -> None:
+    plain, finer = refused({**VECTOR_1, **changed}), refused({**VECTOR_1, **changed}, auth_codes="ancestor")
+    assert (plain.reason, finer.reason) == (reason, f"ancestor-{reason}")
+    assert (finer.note, finer.fields) == (plain.note, plain.fields)
+
+
+def test_a_malformed_header_is_no_stranger_whatever_codes_are_wanted() -> None:
+    assert refused(resealed(apiExecTime="soon"), auth_codes="ancestor").reason == "time-not-digits"
+    assert refused(resealed(apiNonce="1" * 65), auth_codes="ancestor").reason == "nonce-too-long"
+
+
+# profiles as they are answered
+
+LEAST = {"container": "mp4", "bitrate": 1, "audio_bitrate": 1}
+
+
+def test_a_quality_is_answered_with_every_member_as_text_in_one_order() -> None:
+    (found,) = qualities([LEAST])
+    assert list(found) == [*ANSWERED, *CONSTANT]
+    assert all(isinstance(value, str) and value for value in found.values())
+    assert qualities([]) == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "name", "answered"),
+    [
+        ({"bitrate": 1728000}, "bitrate", "1728000"),
+        ({"bitrate": 1e6}, "bitrate", "1000000"),
+        ({"bitrate": 1.5}, "bitrate", "1.5"),
+        ({"framerate": "30/1"}, "framerate", "30"),
+        ({"framerate": "24000/1001"}, "framerate", "24000/1001"),
+        ({"width": None}, "width", "0"),
+        ({"b_frame_size": 0}, "b_frame_num", "0"),
+        ({"b_frame_size": None, "b_frame_num": "3"}, "b_frame_num", "3"),
+        ({"channels": 2, "audio_channels": 6}, "audio_channels", "2"),
+        ({"template": "9"}, "template", "4"),
+    ],
+)
+def test_a_member_of_a_quality_is_answered_as_the_page_shows_it(sent: dict[str, Json], name: str, answered: str) -> None:
+    (found,) = qualities([{**LEAST, **sent}])
+    assert found[name] == answered
+
+
+def test_a_profiles_time_has_microseconds_in_utc() -> None:
+    assert microseconds(1474596059.258702) == "2016-09-23T02:00:59.258702Z"
+    assert microseconds(0) == "1970-01-01T00:00:00.000000Z"

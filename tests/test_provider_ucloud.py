@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockcloud.messages import Attempt, Credential, Json, Refusal, Request
-from mockcloud.providers.ucloud import Number, literal, plain, sign, signature, verify
+from mockcloud.providers.ucloud import Number, literal, plain, project, projects, sign, signature, unlisted, verify
 
 ROOT = Path(__file__).parent.parent
 HOST = "api.ucloud.cn"
@@ -387,6 +387,74 @@ def test_our_signature_is_that_of_the_vendors_python_sdk(parameters: dict[str, s
     parameters.pop("Signature", None)
     theirs = auth.Credential("pub-1", "priv-1").verify_ac(dict(parameters))
     assert signature({**parameters, "PublicKey": "pub-1"}, "priv-1") == theirs
+
+
+# repeated parameters
+
+
+def judged(request: Request, setting: str = "refused") -> str:
+    """Why it is refused and what for, empty when it is not."""
+    heard = attempt(request)
+    try:
+        verify(Attempt(heard.request, heard.parameters, heard.credentials, heard.now, {"repeated_parameters": setting}))
+    except Refusal as refusal:
+        return f"{refusal.reason} {refusal.fields['name']}"
+    return ""
+
+
+@pytest.mark.parametrize(("setting", "named"), [("last", ""), ("refused", "parameter-repeated B")])
+def test_a_name_that_stands_twice_is_refused_where_that_is_wanted(setting: str, named: str) -> None:
+    twice = "A=1&B=2&B=3&A=4"
+    assert judged(sign(Request("GET", f"/?{twice}", HOST), KEYS, 0.0), setting) == named
+    assert judged(sign(Request("POST", "/", HOST, FORM, twice.encode()), KEYS, 0.0), setting) == named
+
+
+def test_a_name_once_in_the_query_and_once_in_the_body_is_not_repeated() -> None:
+    assert judged(sign(Request("POST", "/?A=1", HOST, FORM, b"A=1&B=2"), KEYS, 0.0)) == ""
+    assert judged(sign(Request("POST", "/?A=1", HOST, JSON, b'{"A": "1", "B": "A=1&A=1"}'), KEYS, 0.0)) == ""
+
+
+def test_a_wrong_signature_comes_before_a_repeated_name() -> None:
+    heard = attempt(Request("GET", f"/?PublicKey=pub-1&Signature={'0' * 40}&A=1&A=2", HOST))
+    with pytest.raises(Refusal, match="signature-mismatch"):
+        verify(Attempt(heard.request, heard.parameters, heard.credentials, heard.now, {"repeated_parameters": "refused"}))
+
+
+# projects and lists
+
+OWN = [{"id": "org-own", "ProjectName": "Default", "MemberCount": 1}]
+
+
+def test_without_configured_projects_there_is_the_catalogues_own() -> None:
+    assert projects("", OWN) == [{"ProjectName": "Default", "MemberCount": 1, "ProjectId": "org-own", "IsDefault": True}]
+
+
+def test_of_configured_projects_the_first_is_the_default_one_and_an_id_is_its_name() -> None:
+    found = projects("org-a,,org-own", OWN)
+    assert [(one["ProjectId"], one["ProjectName"], one["IsDefault"]) for one in found] == [
+        ("org-a", "org-a", True),
+        ("org-own", "Default", False),
+    ]
+    assert [one["MemberCount"] for one in found] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("named", "configured", "wanted"),
+    [
+        (None, "", "org-own"),
+        ("", "", "org-own"),
+        ("org-x", "", "org-x"),
+        (None, "org-a,org-b", "org-a"),
+        ("org-b", "org-a,org-b", "org-b"),
+    ],
+)
+def test_a_request_without_project_is_the_default_ones(named: str | None, configured: str, wanted: str) -> None:
+    assert project(named, configured, OWN) == wanted
+
+
+@pytest.mark.parametrize(("value", "wanted"), [("a", None), ("c", "c"), ("", None), (None, None)])
+def test_unlisted_is_what_is_given_and_not_in_the_list(value: str | None, wanted: str | None) -> None:
+    assert unlisted(value, ["a", "b"]) == wanted
 
 
 # the seed's own answer

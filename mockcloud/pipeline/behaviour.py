@@ -7,9 +7,11 @@ a request finds it ready.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from threading import RLock
 from typing import Final, NamedTuple
 
-from mockcloud.contracts.effects import VERBS
+from mockcloud.contracts.effects import KEEPING, VERBS
 from mockcloud.contracts.effects import Effect as Declared
 from mockcloud.contracts.model import Contract, Operation
 from mockcloud.pipeline.call import Call
@@ -50,28 +52,42 @@ class Action(NamedTuple):
     effects: tuple[Effect, ...]
     refers: Ground | None
     """Where references are looked up when no effect does it."""
+    alone: AbstractContextManager[object]
+    """Held while the effects are had: what is refused as things stand must find them so when something is kept."""
 
 
 def actions(contract: Contract, tasks: Tasks, items: Items, messenger: Messenger) -> Mapping[str, Action]:
     """The action of every operation, by name."""
-    return {name: _bound(operation, contract, tasks, items, messenger) for name, operation in contract.operations.items()}
+    lock = RLock()
+    return {name: _bound(operation, contract, tasks, items, messenger, lock) for name, operation in contract.operations.items()}
 
 
-def _bound(operation: Operation, contract: Contract, tasks: Tasks, items: Items, messenger: Messenger) -> Action:
+def _bound(
+    operation: Operation,
+    contract: Contract,
+    tasks: Tasks,
+    items: Items,
+    messenger: Messenger,
+    lock: AbstractContextManager[object],
+) -> Action:
     ground = Ground(contract, operation, tasks, items, shower(contract, tasks, operation.speaks_of), messenger)
     effects = tuple((_TASKS if one.of_tasks else _ITEMS)[one.verb](one, ground) for one in operation.effects)
-    return Action(effects, ground if operation.references and not operation.creates else None)
+    # Asking waits for somebody else's answer; nobody may have to wait for that.
+    verbs = [one.verb for one in operation.effects]
+    judges = "refuse" in verbs and not KEEPING.isdisjoint(verbs) and "ask" not in verbs
+    return Action(effects, ground if operation.references and not operation.creates else None, lock if judges else nullcontext())
 
 
 def perform(call: Call, actions: Mapping[str, Action]) -> Scope:
     """Check the references, have the effects, and return the scope of the answer. Raises Refusal."""
     operation = call.operation
-    effects, refers = actions[operation.name]
+    effects, refers, alone = actions[operation.name]
     scope = base(call)
     scope["request"] = operation.request.filled(call.arguments)
     call.tenancy = tuple([str(view(scope)) for view in call.contract.tenancy])
     if refers is not None:
         scope["resource"] = of_tasks.referred(refers, call, call.arguments)
-    for effect in effects:
-        effect(call, scope)
+    with alone:
+        for effect in effects:
+            effect(call, scope)
     return scope

@@ -67,7 +67,8 @@ def _rendered(envelope: Envelope, status: int, scope: Scope, schema: Schema | No
     headers = []
     for name, view in envelope.headers:
         value = view if isinstance(view, str) else _safe(view(scope))
-        if value and (body or name != "Content-Type"):
+        # The type of no body is left out, unless the contract has a view that says when there is one.
+        if value and (body or name != "Content-Type" or value is not view):
             headers.append((name, value))
     headers.append(("Content-Length", str(len(body))))
     return Rendered(Response(status, tuple(headers), body), code, defects)

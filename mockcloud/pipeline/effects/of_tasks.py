@@ -35,7 +35,14 @@ def create(declared: Declared, ground: Ground) -> Effect:
         parts = _each(call.arguments, declared["each"])
         resources = [referred(ground, call, part) for part in parts]
         filled = ground.operation.request.filled
-        made = [make(call, part, filled(part), resource) for part, resource in zip(parts, resources, strict=True)]
+        made: list[Task] = []
+        try:
+            for part, resource in zip(parts, resources, strict=True):
+                made.append(make(call, part, filled(part), resource))
+        except Refusal:
+            for task in made:
+                tasks.remove(task, call.now)
+            raise
         scope["tasks"] = [shown(task, call.now) for task in made]
         scope["resource"], scope["task"] = resources[0], scope["tasks"][0]
 
