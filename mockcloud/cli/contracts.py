@@ -1,8 +1,10 @@
-"""`mockcloud contracts`: what this installation answers, and on whose word."""
+"""`mockcloud contracts`: what this installation answers, and on whose word; and whether a contract keeps the laws."""
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
+from pathlib import Path
 
 import click
 
@@ -11,12 +13,20 @@ from mockcloud.messages import Json
 
 
 @click.command()
+@click.option(
+    "--check", "folder", metavar="PATH", type=click.Path(path_type=Path), help="Check the contract in a folder instead."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for a machine.")
-def contracts(*, as_json: bool) -> None:
+def contracts(folder: Path | None, *, as_json: bool) -> None:
     """Providers and operations, errors, contradictions and settings, with their evidence.
 
-    Example: mockcloud contracts --json
+    With --check, hold the contract in a folder, installed or not, to the laws that every contract keeps.
+    Exit status: 0 it keeps them all, 1 there are findings, 2 the folder cannot be read as a contract.
+
+    Example: mockcloud contracts --check my_cloud
     """
+    if folder is not None:
+        sys.exit(_check(folder, as_json=as_json))
     from mockcloud.reports.dossier import dossiers
     from mockcloud.reports.listing import provider
 
@@ -25,6 +35,26 @@ def contracts(*, as_json: bool) -> None:
         print_json({"providers": listed})
     else:
         print_page(lambda width: _page(listed, width))
+
+
+def _check(folder: Path, *, as_json: bool) -> int:
+    from mockcloud.errors import ContractError
+    from mockcloud.reports import checks
+
+    try:
+        found = checks.check(folder)
+    except ContractError as problem:
+        click.echo(str(problem), err=True)
+        return 2
+    if as_json:
+        print_json({"laws": len(checks.LAWS), "findings": [one.as_json() for one in found]})
+    else:
+        for one in found:
+            click.echo(str(one))
+        counted = "1 finding" if len(found) == 1 else f"{len(found)} findings"
+        verdict = f": {counted}, {len(checks.LAWS)} laws" if found else f" keeps all {len(checks.LAWS)} laws"
+        click.echo(f"{folder.resolve().name}{verdict}.")
+    return 1 if found else 0
 
 
 def _page(listed: list[Json], width: int) -> str:

@@ -145,7 +145,8 @@ def choose(call: Call, known: Operation) -> None:
         return
     schema, element = known.request, call.document
     assert isinstance(schema, XmlSchema)  # noqa: S101  # the loader gives operations that read XML an XSD
-    call.arguments = call.document = schema.settle(element)
+    call.document = schema.settle(element)
+    call.arguments = {**call.document, **call.in_path} if call.in_path else call.document
 
 
 def _selected(call: Call, argument: str) -> Operation:
