@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockcloud.messages import Attempt, Credential, Refusal, Request
-from mockcloud.providers import jdcloud
+from mockcloud.providers import jdcloud, jdcloud_values
 
 VECTORS = sorted((Path(__file__).parents[1] / "fixtures" / "jdcloud" / "vectors").glob("*.json"))
 CREDENTIAL = Credential("AKTEST", "SKTEST")
@@ -521,7 +521,7 @@ def test_our_signer_gives_the_vendors_signature(target: str, body: str) -> None:
 
 
 def test_keys_are_numbered_with_the_format_of_the_contract_and_a_prefix_is_no_format() -> None:
-    keys = jdcloud.thumbnail_keys(2, 1, "100%d-id-", "%04d", ".jpg")
+    keys = jdcloud_values.thumbnail_keys(2, 1, "100%d-id-", "%04d", ".jpg")
     assert keys == ["100%d-id-0001.jpg", "100%d-id-0002.jpg"]
 
 
@@ -534,4 +534,119 @@ def test_keys_are_numbered_with_the_format_of_the_contract_and_a_prefix_is_no_fo
     ],
 )
 def test_a_result_is_laid_out_as_the_setting_says(shape: str, result: object) -> None:
-    assert jdcloud.result_shape(shape, "name", {"id": 1}) == result
+    assert jdcloud_values.result_shape(shape, "name", {"id": 1}) == result
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("2018-08-23T03:21:09.123Z", "2018-08-23T03:21:09.123Z"),
+        ("2018-08-23T03:21:09Z", "2018-08-23T03:21:09.000Z"),
+        ("2024-02-29T23:59:59Z", "2024-02-29T23:59:59.000Z"),
+        ("2023-02-29T23:59:59Z", None),
+        ("2018-08-23T24:00:00Z", None),
+        ("2018-08-23T03:21:09.12Z", None),
+        ("2018-08-23 03:21:09Z", None),
+        ("\uff12018-08-23T03:21:09Z", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_time_is_read_with_milliseconds_and_without(given: str | None, told: str | None) -> None:
+    assert jdcloud_values.moment(given) == told
+
+
+def query(*filters: tuple[str, str, tuple[str, ...]]) -> dict[str, Any]:
+    found: dict[str, Any] = {"pageSize": "10"}
+    for number, (name, operator, values) in enumerate(filters, 1):
+        found |= {f"filters.{number}.name": name, f"filters.{number}.operator": operator}
+        found |= {f"filters.{number}.values.{place}": value for place, value in enumerate(values, 1)}
+    return found
+
+
+KNOWN = {"title": {"eq": "text", "in": "text"}, "created": {"ge": "time"}, "state": {"in": ["a", "b"]}}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        query(),
+        query(("title", "eq", ("x",))),
+        query(("title", "", ("x",))),
+        query(("title", "in", ("x", "y")), ("title", "eq", ("x",))),
+        query(("created", "ge", ("2018-08-23T03:21:09Z",)), ("state", "in", ("b", "a"))),
+        {"filters": "x", "filters.0.name": "x", "filters.1.other": "x", "filters.x.name": "y", "filter.1.name": "z"},
+    ],
+)
+def test_a_filter_that_a_list_has_is_no_problem(asked: dict[str, Any]) -> None:
+    assert jdcloud_values.filter_problem(asked, KNOWN) is None
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        query(("other", "eq", ("x",))),
+        query(("title", "ge", ("x",))),
+        query(("title", "eq", ())),
+        query(("title", "eq", ("x", "y"))),
+        query(("title", "in", ())),
+        query(("state", "in", ("a", "c"))),
+        query(("created", "ge", ("now",))),
+        query(("title", "eq", ("x",)), ("title", "", ("y",))),
+        {"filters.3.operator": "eq"},
+        {"filters.1.values.1": "x"},
+    ],
+)
+def test_a_filter_that_a_list_does_not_have_is_told(asked: dict[str, Any]) -> None:
+    assert "filters." in (jdcloud_values.filter_problem(asked, KNOWN) or "")
+
+
+def test_the_values_of_a_filter_come_in_the_order_of_their_numbers() -> None:
+    values = tuple(str(number) for number in range(12))
+    asked = dict(reversed(query(("title", "eq", ("x",)), ("title", "in", values)).items()))
+    assert jdcloud_values.filter_values(asked, "title", "in") == list(values)
+    assert jdcloud_values.filter_values(asked, "state", "in") is None
+
+
+@given(
+    st.dictionaries(st.text(max_size=20) | st.from_regex(jdcloud_values.FILTER, fullmatch=True), st.text(max_size=8), max_size=6)
+)
+def test_no_query_is_too_strange_to_be_judged(asked: dict[str, str]) -> None:
+    problem = jdcloud_values.filter_problem(asked, KNOWN)
+    assert problem is None or problem.startswith("filters.")
+
+
+@pytest.mark.parametrize(
+    ("key", "title"), [("in/film.mp4", "film"), ("film.a.mp4", "film.a"), ("in/film", "film"), (".mp4", ".mp4"), ("a/", "")]
+)
+def test_a_title_is_the_objects_name_without_its_ending(key: str, title: str) -> None:
+    assert jdcloud_values.title_of(key) == title
+
+
+@pytest.mark.parametrize(
+    ("path", "folder"),
+    [
+        (None, "mps/2020/04/15/film/"),
+        ("", "mps/2020/04/15/film/"),
+        ("at", "at/"),
+        ("{TASKID}/{DAY}.{MONTH}.{YEAR}/{FILENAME}{OTHER}/", "id/15.04.2020/film{OTHER}/"),
+    ],
+)
+def test_the_folder_of_pictures_has_its_placeholders_filled_in(path: str | None, folder: str) -> None:
+    assert jdcloud_values.object_path(path, "in/film.mp4", "id", "2020-04-15T00:00:00.000Z") == folder
+
+
+def test_the_gaps_of_the_decaying_strategy_last_about_a_day() -> None:
+    gaps = jdcloud_values.doubling(1, 512, 176)
+    assert (gaps[:10], gaps.count(512), len(gaps)) == ([1, 2, 4, 8, 16, 32, 64, 128, 256, 512], 167, 176)
+    assert 0.99 < sum(gaps) / 86_400 < 1
+
+
+@given(st.text(max_size=60) | st.from_regex(r'\{"hls[.]encrypt[.]key": .{0,20}\}', fullmatch=True))
+def test_no_additional_properties_are_too_strange_to_be_judged(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return  # a body that holds a lone surrogate is refused before
+    problem = jdcloud_values.additional_problem(text)
+    assert problem is None or problem.startswith("additionalProperties ")

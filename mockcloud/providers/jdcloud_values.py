@@ -216,10 +216,9 @@ def additional_problem(text: str | None) -> str | None:
 
 def flv_problem(container: Mapping[str, Json] | None, audio: Mapping[str, Json] | None) -> str | None:
     """Why a template cannot make flv."""
-    sound = audio or {}
-    if (container or {}).get("format") != "flv" or sound.get("encoding") in ("copy", "disable"):
+    if (container or {}).get("format") != "flv" or (audio or {}).get("sampleRate") in FLV_RATES:
         return None
-    return None if sound.get("sampleRate") in FLV_RATES else "audio.sampleRate is neither 22050 nor 44100, as flv wants it"
+    return "audio.sampleRate is neither 22050 nor 44100, as flv wants it"
 
 
 def absent_member(arguments: Mapping[str, Json], names: Sequence[str]) -> str | None:

@@ -35,8 +35,10 @@ PHRASES: Final = {
 """What a value must be, for each constraint; a condition has a sentence of its own."""
 
 
-def dotted(path: str) -> str:
-    """A pointer as people say it: `target.widthInPixel`."""
+def dotted(path: Json) -> str:
+    """A pointer as people say it: `target.widthInPixel`; a view as the thing that it names."""
+    if not isinstance(path, str):
+        return "what its view names"
     return path.lstrip("/").replace("/", ".") or "the message"
 
 
