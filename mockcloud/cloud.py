@@ -21,6 +21,7 @@ from mockcloud.outbound import Sender
 from mockcloud.pipeline import behaviour, faults, nobody, rendering, routing, validation
 from mockcloud.pipeline.call import Call
 from mockcloud.pipeline.service import Service, given_credentials
+from mockcloud.state.callbacks import Deliveries
 from mockcloud.state.clock import Clock, opened_clock
 from mockcloud.state.journal import Exchange, Journal
 from mockcloud.state.messenger import Messages
@@ -81,6 +82,7 @@ class Cloud:
         self._settings = dict(settings or {})
         self._services: dict[str, Service] = {}
         self._sender = Sender(callback_hosts)
+        self._deliveries = Deliveries()
         self.clock.listeners.append(self.deliver)
         self._told: dict[str, routing.Told] = {}
         for name in self._settings:
@@ -180,8 +182,7 @@ class Cloud:
 
         `clock.advance` does it by itself, and so does a server.
         """
-        for service in list(self._services.values()):
-            service.callbacks.deliver(self.clock.now())
+        self._deliveries.deliver([service.callbacks for service in list(self._services.values())], self.clock.now())
 
     def credentials(self, provider: str) -> Credential:
         """The first known credential of a provider: `.access_key`, `.secret_key`, `.client_code`."""

@@ -6,6 +6,7 @@ Law: none raises for something absent; it gives ABSENT, and whoever puts it into
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import Final
 
 from mockcloud.messages import Json
@@ -111,5 +112,16 @@ def as_text(value: Json) -> str:
 def as_integer(value: Json) -> Json:
     try:
         return int(value)
+    except (TypeError, ValueError, OverflowError):
+        return ABSENT
+
+
+def as_number(value: Json) -> Json:
+    """A number, or what a text says as one."""
+    if isinstance(value, bool):
+        return ABSENT
+    try:
+        number = value if isinstance(value, int) else float(value)
     except (TypeError, ValueError):
         return ABSENT
+    return number if isinstance(number, int) or isfinite(number) else ABSENT

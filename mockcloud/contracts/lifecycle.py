@@ -91,6 +91,10 @@ def dispatched(
         raise ContractError(
             file, f"{at}/from", f"'{entry['from']}' is no state that time leads out of.{nearest(entry['from'], leaving)}"
         )
+    if state.fails:
+        raise ContractError(
+            file, f"{at}/from", f"'{state.name}' has 'fails'; a task that waits for a place fails once it has one"
+        )
     if entry["queue"] not in resources:
         raise ContractError(file, f"{at}/queue", f"there is no resource '{entry['queue']}'.{nearest(entry['queue'], resources)}")
     views = {key: compile_at(entry[key], f"{at}/{key}") for key in ("id", "priority")}

@@ -78,6 +78,8 @@ def _segment(part: str, file: str, at: str) -> Segment | str:
     if match is None:
         raise ContractError(file, at, f"'{part}' is no segment; it is literal or holds one {{name}}")
     prefix, name, more, suffix = match.groups(default="")
+    if more == "*" and (prefix or suffix):
+        raise ContractError(file, at, f"'{part}' takes the rest of the path, so nothing else can stand in it")
     try:
         form = re.compile(more[1:]) if more.startswith(":") else None
     except re.error as problem:

@@ -14,6 +14,7 @@ from mockcloud.contracts.filling import (
     Scope,
     View,
     as_integer,
+    as_number,
     as_text,
     constant,
     filled_list,
@@ -110,7 +111,6 @@ class _Compiler:
         """A view of whose list just the length matters, or what somebody else takes of its elements."""
         if not self.elements(view):
             return self.compile(view, at)
-        self.sight.check(view[1:], [], self.file, at, known=False)
         self.sight.seen.add(view[1:])
         return reference(view[1:], [])
 
@@ -128,6 +128,9 @@ class _Compiler:
         missing = REQUIRED.get(form, frozenset()) - set(view)
         if missing:
             raise ContractError(self.file, at, f"'{form}' needs '{min(missing)}'")
+        for key in sorted(view.keys() & TEXTS):
+            if not isinstance(view[key], str) or not view[key]:
+                raise ContractError(self.file, f"{at}/{key}", f"a text that is not empty is wanted, found {view[key]!r}")
         return FORMS[form][0](self, view, at)
 
     def many(self, views: Json, at: str) -> list[View]:
@@ -171,7 +174,7 @@ class _Compiler:
         one, other = parts
 
         def at_least(scope: Scope) -> Json:
-            left, right = as_integer(one(scope)), as_integer(other(scope))
+            left, right = as_number(one(scope)), as_number(other(scope))
             return True if left is not ABSENT and right is not ABSENT and left >= right else ABSENT
 
         return at_least
@@ -244,6 +247,9 @@ FORMS: Final[Mapping[str, tuple[Callable[[_Compiler, dict[str, Json], str], View
 
 REQUIRED: Final = {"$each": frozenset({"as", "do"}), "$split": frozenset({"by"})}
 """What a form cannot do without, beside its own key."""
+
+TEXTS: Final = frozenset({"as", "by", "$call"})
+"""Keys of forms that hold a text and no view."""
 
 
 def _is_constant(view: Json) -> bool:

@@ -27,7 +27,8 @@ class Due(NamedTuple):
     """A message that is to be sent at a time: the how-manieth try it is, and what is still to be waited for after it."""
 
     at: float
-    order: int
+    order: tuple[int, int]
+    """Of messages of one moment the older task's goes first, and of one task's the one that the contract names first."""
     callback: Callback
     task: Task
     attempt: int
@@ -43,15 +44,15 @@ class Callbacks:
         self._tasks = tasks
         self._messenger = messenger
         self._shown = shown
-        self._born: deque[Task] = deque()
-        self._running: list[Task] = []
+        self._born: deque[tuple[int, Task]] = deque()
+        self._running: list[tuple[int, Task]] = []
         self._due: list[Due] = []
         self._order = count()
 
     def watch(self, task: Task) -> None:
         """Tell of this task when it ends, if there is anything to tell."""
         if task.kind in self._kinds:
-            self._born.append(task)
+            self._born.append((next(self._order), task))
 
     @property
     def upcoming(self) -> float:
@@ -63,17 +64,17 @@ class Callbacks:
         while self._born:
             self._running.append(self._born.popleft())
         watched, self._running = self._running, []
-        for task in watched:
+        for age, task in watched:
             current = self._tasks.get(task.kind, task.tenancy, task.id)
             if current is None:
                 continue
             standing = self._tasks.standing(current, now)
             if standing.ended is None:
-                self._running.append(current)
+                self._running.append((age, current))
                 continue
-            for callback in self._callbacks:
+            for place, callback in enumerate(self._callbacks):
                 if callback.of == task.kind and standing.state.name in callback.on:
-                    heapq.heappush(self._due, Due(standing.ended, next(self._order), callback, current, 1, ()))
+                    heapq.heappush(self._due, Due(standing.ended, (age, place), callback, current, 1, ()))
 
     def send(self) -> None:
         """Send the next message, and plan another try when it is not taken."""
@@ -85,8 +86,7 @@ class Callbacks:
             return
         gaps = _gaps(due.callback, used) if due.attempt == 1 else due.gaps
         if gaps:
-            again = Due(due.at + gaps[0], next(self._order), due.callback, task, due.attempt + 1, gaps[1:])
-            heapq.heappush(self._due, again)
+            heapq.heappush(self._due, due._replace(at=due.at + gaps[0], attempt=due.attempt + 1, gaps=gaps[1:]))
 
 
 class Deliveries:

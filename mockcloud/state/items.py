@@ -65,7 +65,7 @@ class Items:
             if name and self.get(kind, tenancy, name) is not None:
                 raise Refusal(f"duplicate-{kind}", note=f"there is a {kind} {name!r} already", id=name, name="id", found=name)
             self._check_unique(kind, tenancy, "", members)
-            item = Item(self._contract.name, kind, tenancy, name or self._identifiers.make(kind, now), now, now, members)
+            item = Item(self._contract.name, kind, tenancy, name or self._named(kind, now), now, now, members)
             return self._kept(item)
 
     def change(
@@ -86,6 +86,10 @@ class Items:
             raise Refusal(f"protected-{kind}", note=f"the {kind} {id!r} is the cloud's own", id=id)
         with self._lock, self._told(kind, tenancy, id, now):
             self._store.remove((self._contract.name, kind, *tenancy, id))
+
+    def _named(self, kind: str, now: float) -> str:
+        # Where clients name what they make, one may leave the name out that a schema does not ask for.
+        return self._identifiers.make(kind, now) if kind in self._contract.identifiers else self._identifiers.random()
 
     def _kept(self, item: Item) -> Mapping[str, Json]:
         try:

@@ -167,7 +167,7 @@ def test_an_answer_that_breaks_our_own_schema_leaves_all_the_same_and_is_told(al
 def test_an_xml_answer_that_breaks_our_own_schema_is_told(altered, cloud_of_folder) -> None:
     folder = altered("tencent_ci", {"provider.json": Editor.drop("/refusal/body/Error/Code")})
     cloud = cloud_of_folder(folder)
-    assert cloud.handle(Request("GET", "/jobs", "h")).status == 404
+    assert cloud.handle(Request("GET", "/no", "test-1250000000.ci.x.myqcloud.com")).status == 404
     assert any("its own answer breaks tencent_ci.refusal/response#/Code:required" in report for report in cloud.reports)
 
 

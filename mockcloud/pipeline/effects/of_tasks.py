@@ -102,10 +102,8 @@ def event(declared: Declared, ground: Ground) -> Effect:
 
     def to_many(call: Call, scope: Scope) -> None:
         name = told(scope)
-        for shown in _fitting(declared, ground, call, scope) if name is not ABSENT else ():
-            task = ground.tasks.get(declared.kind, call.tenancy, shown["id"])
-            if task is not None:
-                ground.tasks.happen(task, str(name), call.now)
+        for task in _those(declared, ground, call, scope) if name is not ABSENT else ():
+            ground.tasks.happen(task, str(name), call.now)
 
     return to_one if declared.get("id") else to_many
 
@@ -119,10 +117,8 @@ def remove(declared: Declared, ground: Ground) -> Effect:
         ground.tasks.remove(task, call.now)
 
     def many(call: Call, scope: Scope) -> None:
-        for shown in _fitting(declared, ground, call, scope):
-            task = ground.tasks.get(declared.kind, call.tenancy, shown["id"])
-            if task is not None:
-                ground.tasks.remove(task, call.now)
+        for task in _those(declared, ground, call, scope):
+            ground.tasks.remove(task, call.now)
 
     return one if declared.get("id") else many
 
@@ -130,6 +126,12 @@ def remove(declared: Declared, ground: Ground) -> Effect:
 def _fitting(declared: Declared, ground: Ground, call: Call, scope: Scope) -> list[Scope]:
     every = [ground.shown(task, call.now) for task in ground.tasks.all(declared.kind, call.tenancy)]
     return fitting(every, "task", declared.filters, scope)
+
+
+def _those(declared: Declared, ground: Ground, call: Call, scope: Scope) -> list[Task]:
+    """The tasks that fit, as they are kept; another request may have removed one meanwhile."""
+    kept = [ground.tasks.get(declared.kind, call.tenancy, shown["id"]) for shown in _fitting(declared, ground, call, scope)]
+    return [task for task in kept if task is not None]
 
 
 def _found(declared: Declared, ground: Ground, call: Call, scope: Scope) -> Task:
