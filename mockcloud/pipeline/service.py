@@ -75,7 +75,7 @@ class Service:
         }
         messenger = Messenger(contract, items, identifiers, chosen, sender, messages)
         callbacks = Callbacks(contract, tasks, messenger, shower(contract, tasks, ["task"]))
-        tasks.born = callbacks.watch if contract.callbacks else None
+        tasks.watcher = callbacks.watch if contract.callbacks else None
         checks: dict[str, Callable[[Call], None]] = {
             "route": routing.route,
             "authentication": partial(authentication.verify, credentials=credentials, strict=strict),

@@ -11,7 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 from itertools import count
-from math import inf
+from math import inf, nextafter
 from typing import NamedTuple
 
 from mockcloud.contracts.callbacks import Callback
@@ -20,6 +20,7 @@ from mockcloud.contracts.model import Contract
 from mockcloud.messages import Json
 from mockcloud.state.messenger import Messenger
 from mockcloud.state.shown import Shown
+from mockcloud.state.stores.memory import Key
 from mockcloud.state.tasks import Task, Tasks
 
 
@@ -35,6 +36,14 @@ class Due(NamedTuple):
     gaps: tuple[float, ...]
 
 
+class Check(NamedTuple):
+    """A task that is looked at again at a time; `age` keeps two of one moment apart."""
+
+    at: float
+    age: int
+    task: Task
+
+
 class Callbacks:
     """The messages of one provider's tasks."""
 
@@ -44,15 +53,18 @@ class Callbacks:
         self._tasks = tasks
         self._messenger = messenger
         self._shown = shown
-        self._born: deque[tuple[int, Task]] = deque()
-        self._running: list[tuple[int, Task]] = []
+        self._changed: deque[Task] = deque()
+        """Tasks that are new, or to which something happened."""
+        self._ages: dict[Key, int] = {}
+        """The tasks that have not been told of yet, by their keys: how-manieth each is."""
+        self._checks: list[Check] = []
         self._due: list[Due] = []
         self._order = count()
 
     def watch(self, task: Task) -> None:
-        """Tell of this task when it ends, if there is anything to tell."""
+        """Tell of this task when it ends, if there is anything to tell. Called again when something happened to it."""
         if task.kind in self._kinds:
-            self._born.append((next(self._order), task))
+            self._changed.append(task)
 
     @property
     def upcoming(self) -> float:
@@ -61,20 +73,30 @@ class Callbacks:
 
     def look(self, now: float) -> None:
         """Put the messages of the tasks that have ended among those that are due."""
-        while self._born:
-            self._running.append(self._born.popleft())
-        watched, self._running = self._running, []
-        for age, task in watched:
-            current = self._tasks.get(task.kind, task.tenancy, task.id)
-            if current is None:
-                continue
-            standing = self._tasks.standing(current, now)
-            if standing.ended is None:
-                self._running.append((age, current))
-                continue
-            for place, callback in enumerate(self._callbacks):
-                if callback.of == task.kind and standing.state.name in callback.on:
-                    heapq.heappush(self._due, Due(standing.ended, (age, place), callback, current, 1, ()))
+        while self._changed:
+            task = self._changed.popleft()
+            age = self._ages.setdefault(task.key, next(self._order))
+            heapq.heappush(self._checks, Check(-inf, age, task))
+        while self._checks and self._checks[0].at <= now:
+            check = heapq.heappop(self._checks)
+            if check.task.key in self._ages:
+                self._look_at(check, now)
+
+    def _look_at(self, check: Check, now: float) -> None:
+        kept = check.task
+        task = self._tasks.get(kept.kind, kept.tenancy, kept.id)
+        standing = None if task is None else self._tasks.standing(task, now)
+        if task is not None and standing is not None and standing.ended is None:
+            # Only an event could bring the end nearer, and that is told of.
+            end = max(self._tasks.foreseen_end(task, now), nextafter(now, inf))
+            heapq.heappush(self._checks, Check(end, check.age, task))
+            return
+        del self._ages[kept.key]
+        if task is None or standing is None or standing.ended is None:
+            return
+        for place, callback in enumerate(self._callbacks):
+            if callback.of == task.kind and standing.state.name in callback.on:
+                heapq.heappush(self._due, Due(standing.ended, (check.age, place), callback, task, 1, ()))
 
     def send(self) -> None:
         """Send the next message, and plan another try when it is not taken."""

@@ -76,6 +76,7 @@ class RealClock:
         self._base = time.time()
         self._since = time.monotonic()
         self._ahead = 0.0
+        self._lock = threading.Lock()
         self.listeners: list[Callable[[], None]] = []
 
     def now(self) -> float:
@@ -85,7 +86,9 @@ class RealClock:
         return self.now()
 
     def advance(self, duration: float | str) -> float:
-        self._ahead += seconds(duration)
+        by = seconds(duration)
+        with self._lock:
+            self._ahead += by
         for listener in self.listeners:
             listener()
         return self.now()

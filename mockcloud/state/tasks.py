@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import inf
 from typing import NamedTuple
 
 from mockcloud.contracts.lifecycle import DISPATCH
@@ -60,8 +61,8 @@ class Tasks:
         self._clock = clock
         self._identifiers = identifiers
         self._lock = threading.Lock()
-        self.born: Callable[[Task], None] | None = None
-        """Told of every new task."""
+        self.watcher: Callable[[Task], None] | None = None
+        """Told of every new task, and of every one to which something happened."""
         self.dispatchers: Mapping[str, Dispatcher] = {}
         """By kind of task, those whose tasks wait for a free place."""
 
@@ -74,8 +75,7 @@ class Tasks:
             raise Refusal("too-many-tasks", note="the mock's store is full; make a new Cloud, or restart the server") from None
         if kind in self.dispatchers:
             self.dispatchers[kind].enter(task)
-        if self.born is not None:
-            self.born(task)
+        self._tell(task)
         return task
 
     def get(self, kind: str, tenancy: tuple[str, ...], id: str) -> Task | None:
@@ -102,7 +102,19 @@ class Tasks:
             if name not in self._stands(current, now).state.on:
                 return False
             self._store.put(current._replace(events=(*current.events, Event(now, name))))
+        self._tell(task)
         return True
+
+    def _tell(self, task: Task) -> None:
+        if self.watcher is not None:
+            self.watcher(task)
+
+    def foreseen_end(self, task: Task, now: float) -> float:
+        """The earliest time at which a task that has not ended may end when nothing more happens to it; inf for never."""
+        standing = self._stands(task, inf)
+        if standing.ended is None and DISPATCH in standing.state.on:
+            standing = self._stands(task._replace(events=(*task.events, Event(now, DISPATCH))), inf)
+        return inf if standing.ended is None else standing.ended
 
     def standing(self, task: Task, now: float) -> Standing:
         """Where a task stands at a time."""

@@ -227,7 +227,7 @@ def test_a_kind_of_task_that_no_message_is_of_is_not_watched(opened: Opened, rec
     done(cloud, "Other", url=receiver.url)
     cloud.clock.advance(1000)
     assert receiver.seen == []
-    assert not cloud._service("made").callbacks._born
+    assert not cloud._service("made").callbacks._changed
 
 
 MESSAGES = {"end": {**END, "to": "http://127.0.0.1:9/", "retries": "$request.gaps"}, "off": {**END, "on": ["Off"], "record": "shelf"}}  # fmt: skip
