@@ -18,7 +18,18 @@ from hypothesis import strategies as st
 
 from mockcloud.messages import Attempt, Credential, Refusal, Request
 from mockcloud.providers import tencent_ci
-from mockcloud.providers.tencent_ci import behaviours, by_extension, chosen, digest, expanded, sign, verify
+from mockcloud.providers.tencent_ci import (
+    as_json,
+    behaviours,
+    by_extension,
+    chosen,
+    digest,
+    expanded,
+    first,
+    seconds,
+    sign,
+    verify,
+)
 
 VECTORS = sorted((Path(__file__).parent.parent / "fixtures/tencent_ci/vectors").glob("*.json"))
 SIGNER = Credential("AKIDEXAMPLE", "examplesecret")
@@ -338,3 +349,51 @@ def test_a_digest_is_32_hex_digits_and_tells_its_parts_apart() -> None:
     assert len(digest("a", "b")) == 32
     assert digest("a", "b") == digest("a", "b") != digest("b", "a")
     assert digest(None) == digest("")
+
+
+def test_the_first_of_a_list_is_given_and_nothing_of_an_empty_one() -> None:
+    assert (first([1, 2]), first([]), first(None)) == (1, None, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-01-15T10:00:00+0800", "2024-01-15T10:00:00+08:00", "2024-01-15 10:00:00+0800", "2024-01-15T10:00:00 0800", "2024-01-15T10:00:00", "2024-01-15 10:00",
+        " 2024-01-15T10:00:00+0800 ", "2024-01-15T02:00:00Z", "2024-01-15T04:00:00+0200", "2024-01-14T21:00:00-0500", "20240115T100000+0800",
+    ],
+)  # fmt: skip
+def test_a_moment_is_read_from_whatever_spelling_of_it(text: str) -> None:
+    assert seconds(text) == 1_705_284_000
+
+
+@pytest.mark.parametrize(
+    "text", [None, "", "soon", "2024-01-15T10:61:00+0800", "2024-13-15T10:00:00", "%Y-%m-%dT%H:%m:%S%z", "-", "9" * 5000]
+)
+def test_what_names_no_moment_gives_none(text: str | None) -> None:
+    assert seconds(text) is None
+
+
+@given(st.text(max_size=30))
+def test_reading_a_moment_never_fails(text: str) -> None:
+    assert seconds(text) is None or isinstance(seconds(text), float)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+0800", "9999-12-31T23:59:59-2359", "0001-01-01", "9999-12-31"])
+def test_the_ends_of_the_calendar_are_moments(text: str) -> None:
+    assert isinstance(seconds(text), float)
+
+
+@pytest.mark.parametrize(
+    ("data", "wanted"),
+    [
+        ("a", "a"), (5, "5"), ("", None), (None, None), ({}, None), ([], None), ({"A": "", "B": None, "C": {"D": ""}}, None),
+        ({"b": 1, "a": "x"}, {"a": "x", "b": "1"}), ({"A": ["x"]}, {"A": "x"}), ({"A": ["x", "y"]}, {"A": ["x", "y"]}), ({"A": ["x", "", "y"]}, {"A": ["x", "y"]}),
+        ({"A": [{"B": "1"}]}, {"A": {"B": "1"}}), ({"N": "2", "M": {"N": "0"}}, {"N": 2, "M": {"N": 0}}), ({"N": ""}, None),
+    ],
+)  # fmt: skip
+def test_elements_as_json_are_texts_without_what_is_empty_and_lists_only_of_several(data: Any, wanted: Any) -> None:
+    assert as_json(data, ["N"]) == wanted
+
+
+def test_elements_as_json_are_in_the_order_of_their_names() -> None:
+    assert list(as_json({"b": "1", "C": "2", "A": "3"}, [])) == ["A", "C", "b"]
