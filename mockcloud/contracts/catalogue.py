@@ -52,6 +52,8 @@ class Catalogue:
         self.conditions = {name: self._answer(entry, f"/conditions/{name}") for name, entry in data["conditions"].items()}
         self._rules = [(entry["match"], self._answer(entry, f"/rules/{i}")) for i, entry in enumerate(data["rules"])]
         self._checks: list[str] = [entry.get("check", "") for entry in data["rules"]]
+        self.unless: list[Json] = [entry.get("unless") for entry in data["rules"]]
+        """For each pattern the setting and its value under which rules that match need not be kept, None for always."""
 
     def _answer(self, entry: Json, at: str) -> Answer:
         code = entry["code"]
@@ -82,9 +84,13 @@ class Catalogue:
         place = self.rank(rule)
         return self._rules[place][1] if place < len(self._rules) else None
 
-    def of_authentication(self, rule: str) -> bool:
-        """Whether a rule is one of authentication, which nobody has to keep where signatures do not count."""
-        return self._checks[self.rank(rule)] == "authentication"
+    def counts(self, rule: str, settings: Mapping[str, Json], *, strict: bool) -> bool:
+        """Whether a rule has to be kept: one of authentication where signatures count, any other unless a setting says no."""
+        place = self.rank(rule)
+        if self._checks[place] == "authentication" and not strict:
+            return False
+        unless = self.unless[place]
+        return unless is None or settings.get(unless["setting"]) != unless["is"]
 
     def rank(self, rule: str) -> int:
         """How urgent a broken rule is: the place of the pattern that it matches."""

@@ -51,6 +51,8 @@ class Dispatch:
     limit: str
     """The queue's member that says how many may be inside."""
     priority: View
+    room: str
+    """The queue's member that says how many may wait, empty for any number. One more is refused `full-<queue>`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ def dispatched(
     views = {key: compile_at(entry[key], f"{at}/{key}") for key in ("id", "priority")}
     # Its time alone no longer leads on: a free place does, after that time.
     waiting = replace(state, after=None, then=None, fails=None, on={**state.on, DISPATCH: state.then})
-    dispatch = Dispatch(state.name, state.after, entry["queue"], views["id"], entry["limit"], views["priority"])
+    id_view, priority = views["id"], views["priority"]
+    dispatch = Dispatch(state.name, state.after, entry["queue"], id_view, entry["limit"], priority, entry.get("room", ""))
     return Lifecycle(table.initial, {**table.states, state.name: waiting}, dispatch)
 
 

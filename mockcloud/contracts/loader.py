@@ -85,6 +85,10 @@ class _Loader:
         errors = Catalogue(self.data["errors"], self.file("errors"))
         errors.require(self._conditions(found), POSSIBLE_CONDITIONS)
         self._check_refusals(found, errors)
+        for place, unless in enumerate(errors.unless):
+            if unless is not None and unless["setting"] not in data["settings"]:
+                problem = f"'{unless['setting']}' is no setting.{nearest(unless['setting'], data['settings'])}"
+                raise ContractError(self.file("errors"), f"/rules/{place}/unless", problem)
         return Contract(
             name=data["provider"],
             title=data["title"],
@@ -242,6 +246,8 @@ class _Loader:
         conditions |= {"content-digest"} if self.provider.get("content_md5") == "checked" else set()
         for operation in found.values():
             conditions |= operations.conditions(operation, self.resources)
+        dispatches = [table.dispatch for table in self.lifecycles.values() if table.dispatch]
+        conditions |= {f"full-{dispatch.queue}" for dispatch in dispatches if dispatch.room}
         return conditions
 
     def _check_identifiers(self, found: dict[str, Operation]) -> None:

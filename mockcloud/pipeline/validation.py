@@ -19,8 +19,7 @@ def check(call: Call) -> None:
         return
     errors = call.contract.errors
     violations = tuple(_sourced(call, one) for one in schema.violations(call.document))
-    if not call.strict:
-        violations = tuple(one for one in violations if not errors.of_authentication(one.rule))
+    violations = tuple(one for one in violations if errors.counts(one.rule, call.settings, strict=call.strict))
     if not violations:
         return
     first = min(violations, key=lambda violation: errors.rank(violation.rule))

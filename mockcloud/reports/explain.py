@@ -99,7 +99,7 @@ def rule(entry: Dossier, side: Side, one: Rule) -> dict[str, Json]:
         "breaks": breaks,
         "keeps": keeps,
         "refused": _refused(earned, told) if earned else None,
-        "of_authentication": bool(earned) and entry.contract.errors.of_authentication(one.id),
+        "of_authentication": bool(earned) and not entry.contract.errors.counts(one.id, {}, strict=False),
     }
 
 

@@ -14,7 +14,7 @@ from math import inf, isfinite
 
 from mockcloud.contracts.lifecycle import DISPATCH, Dispatch, Lifecycle
 from mockcloud.contracts.model import Contract
-from mockcloud.messages import Json
+from mockcloud.messages import Json, Refusal
 from mockcloud.state.items import Items
 from mockcloud.state.lifecycle import Event, Standing, state_at
 from mockcloud.state.stores.memory import Key, Store
@@ -79,6 +79,11 @@ class Line:
         self.busy += busy - place.busy
         place.busy = busy
 
+    @property
+    def waiting(self) -> int:
+        """How many have no place yet, as far as the queue is settled."""
+        return len(self.places) - self.busy
+
     def upcoming(self) -> float:
         """The next time at which somebody may be let in."""
         heaps = (self.coming, self.starts, self.ends) if self.ready else (self.coming,)
@@ -104,18 +109,29 @@ class Dispatcher:
         items.watchers.append(self._queue_changes)
 
     def enter(self, task: Task) -> None:
-        """Put a new task at the end of its queue."""
+        """Put a new task at the end of its queue. Raises Refusal when no more may wait there."""
         facts = task.facts
         shown = {"request": facts.request, "sent": facts.sent, "resource": facts.resource, "host": facts.host}
         scope = {"task": shown, "settings": self._settings, "catalog": self._contract.catalog}
         queue, priority = str(self._dispatch.id(scope)), self._dispatch.priority(scope)
         with self.lock:
             line = self._lines.setdefault((*task.tenancy, queue), Line(self._limit(task.tenancy, queue)))
+            self._check_room(line, task, queue)
             line.came += 1
             line.places[task.key] = Place(task.key, _number(priority, 0.0), line.came)
             self._line_of[task.key] = line
             self._plan(line, task.key, max(line.settled, task.created))
             line.next = min(line.next, line.upcoming())
+
+    def _check_room(self, line: Line, task: Task, queue: str) -> None:
+        item = self._items.get(self._dispatch.queue, task.tenancy, queue) if self._dispatch.room else None
+        room = _number(item.get(self._dispatch.room), inf) if item else inf
+        if line.waiting < room:
+            return
+        self._let_in(line, task.created)
+        if line.waiting >= room:
+            kind = self._dispatch.queue
+            raise Refusal(f"full-{kind}", note=f"{line.waiting} wait in the {kind} {queue!r} already", id=queue, limit=room)
 
     def settle(self, task: Task, now: float) -> Task:
         """The task after everything that happened in its queue by now."""

@@ -74,7 +74,11 @@ class Tasks:
         except Full:
             raise Refusal("too-many-tasks", note="the mock's store is full; make a new Cloud, or restart the server") from None
         if kind in self.dispatchers:
-            self.dispatchers[kind].enter(task)
+            try:
+                self.dispatchers[kind].enter(task)
+            except Refusal:
+                self._store.remove(task.key)
+                raise
         self._tell(task)
         return task
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from mockcloud.contracts.lifecycle import DISPATCH
 from mockcloud.contracts.loader import load
+from mockcloud.messages import Refusal
 from mockcloud.state import tasks as tasks_module
 from mockcloud.state.clock import VirtualClock
 from mockcloud.state.dispatch import Dispatcher
@@ -486,3 +487,38 @@ def test_a_task_that_rests_after_it_ran_gives_its_place_back_and_one_that_runs_f
     assert yard.state(third, 1000) == "New"
     assert yard.tasks.happen(second, "end", 1001)
     assert yard.started([third], 1001) == [1001]
+
+
+def with_room() -> dict[str, Any]:
+    kinds = lifecycle()
+    kinds["task"]["dispatch"]["room"] = "room"
+    return kinds
+
+
+def test_a_queue_refuses_whom_it_has_no_room_for_and_keeps_nothing_of_them(tmp_path: Path) -> None:
+    contract = contract_of(tmp_path / "made", lifecycle=with_room())
+    assert "full-queue" in contract.errors.conditions
+    yard = Yard(contract)
+    yard.items.add("queue", ME, 0, "small", {"size": 1, "room": 2})
+    first = [yard.create(0, "small") for _ in range(2)]
+    with pytest.raises(Refusal) as refused:
+        yard.create(0, "small")
+    assert (refused.value.reason, refused.value.fields) == ("full-queue", {"id": "small", "limit": 2.0})
+    assert len(yard.tasks.all("task", ME)) == 2
+    # At 2 the first one has its place, so one more may wait; the queue need not have been asked about in between.
+    third = yard.create(2, "small")
+    with pytest.raises(Refusal):
+        yard.create(2, "small")
+    assert yard.create(2, "one") is not None
+    assert yard.started([*first, third]) == [2, 5, 8]
+
+
+def test_several_tasks_of_one_request_enter_a_queue_together_or_not_at_all(tmp_path: Path) -> None:
+    queue = made.resource({"id": "one", "size": 1, "room": 2})
+    folder = tmp_path / "made"
+    made.loaded(folder, {"make": {"effect": {"create": "task", "each": "/parts"}}}, lifecycle=with_room(), resources={"queue": queue})  # fmt: skip
+    cloud = made.cloud_of(folder)
+    assert made.ask(cloud, "make", queue="one", parts=[1, 2, 3])[0] == "No full-queue"
+    assert cloud.tasks("made") == []
+    made.done(cloud, "make", queue="one", parts=[1, 2])
+    assert len(cloud.tasks("made")) == 2

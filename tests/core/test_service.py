@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from test_loader import Editor
 
-from mockcloud import Cloud, Credential, UsageError
+from mockcloud import Cloud, Credential, Request, UsageError
+from mockcloud.contracts.loader import load
+from mockcloud.errors import ContractError
 
 
 def settings_of(provider: str, **given: Any) -> Any:
@@ -77,3 +80,19 @@ def test_the_checks_stand_in_the_contracts_order() -> None:
     cloud = Cloud()
     orders = {name: len(cloud._service(name).checks) for name in ("jdcloud", "pontus", "tencent_ci", "ucloud")}
     assert set(orders.values()) == {4}
+
+
+@pytest.mark.parametrize(("value", "status"), [(False, 200), (True, 400)])
+def test_a_rule_need_not_be_kept_where_a_setting_says_so(altered, cloud_of_folder, value: bool, status: int) -> None:
+    # The setting is false by default.
+    folder = altered("jdcloud", {"errors.json": Editor.put("/rules/0/unless", {"setting": "strict_nonce", "is": value})})
+    cloud = cloud_of_folder(folder)
+    body = b'{"source": {"bucket": "b", "key": "k"}, "target": {"destBucket": "d", "widthInPixel": 5000}}'
+    request = Request("POST", "/v1/regions/cn-north-1/thumbnail", "mps.jdcloud-api.com", (), body)
+    assert cloud.handle(request).status == status
+
+
+def test_a_rule_that_a_setting_passes_over_names_one_that_is_there(altered) -> None:
+    folder = altered("jdcloud", {"errors.json": Editor.put("/rules/0/unless", {"setting": "strict_nonse", "is": True})})
+    with pytest.raises(ContractError, match=r"'strict_nonse' is no setting\. Did you mean 'strict_nonce'\?"):
+        load(folder)
