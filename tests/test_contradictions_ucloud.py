@@ -153,6 +153,7 @@ def _() -> None:
 @shows("storage-backend")
 def _() -> None:
     assert ask("CreateMediaTask", {**TASK, "StorageBackend": "YoFitIHj"})["Message"] == "Params [StorageBackend] not available"
+    assert code("CreateMediaTask", {**TASK, "StorageBackend": "YoFitIHj"}, a_cloud(storage_backend="any")) == 0
 
 
 @shows("function-names")
