@@ -244,9 +244,10 @@ def _defaulted(data: Json, node: Node) -> Json:
     if isinstance(data, list):
         return [_defaulted(item, node) for item in data]
     filled = dict(data)
-    for name, child in (node.children or {}).items():
-        if name in filled:
+    for name, child in node.fills:
+        if name not in filled:
+            if child.default is not None:
+                filled[name] = child.default
+        elif child.fills:
             filled[name] = _defaulted(filled[name], child)
-        elif child.default is not None:
-            filled[name] = child.default
     return filled

@@ -53,8 +53,8 @@ class Node:
     base: str = "string"
     facets: tuple[Facet, ...] = ()
     asserts: tuple[Assert, ...] = ()
-    fills: bool = False
-    """Whether anything below has a default."""
+    fills: tuple[tuple[str, Node], ...] = ()
+    """The children that have a default, or below which something has one."""
 
 
 def read(path: Path) -> tuple[Node, ET.Element]:
@@ -160,7 +160,7 @@ class _Reader:
             node = self.node(child, path)
             children[node.name] = node
         asserts = tuple(self.condition(item, path, evidence) for item in kind.iterfind(f"{XS}assert"))
-        fills = any(child.fills or child.default is not None for child in children.values())
+        fills = tuple((key, child) for key, child in children.items() if child.fills or child.default is not None)
         return Node(name, path, *occurs, evidence, None, children, "", (), asserts, fills)
 
     def condition(self, item: ET.Element, path: str, evidence: tuple[str, ...]) -> Assert:

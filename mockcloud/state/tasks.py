@@ -19,7 +19,7 @@ from mockcloud.state.clock import Clock
 from mockcloud.state.dispatch import Dispatcher
 from mockcloud.state.identifiers import Identifiers
 from mockcloud.state.lifecycle import Event, Standing, state_at
-from mockcloud.state.stores.memory import Full, Store
+from mockcloud.state.stores.memory import Full, Key, Store
 
 
 class Facts(NamedTuple):
@@ -44,12 +44,9 @@ class Task(NamedTuple):
     id: str
     created: float
     facts: Facts
+    key: Key
+    """Provider, kind, tenancy and id."""
     events: tuple[Event, ...] = ()
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """Provider, kind, tenancy and id."""
-        return (self.provider, self.kind, *self.tenancy, self.id)
 
 
 class Tasks:
@@ -68,7 +65,8 @@ class Tasks:
 
     def create(self, kind: str, tenancy: tuple[str, ...], now: float, facts: Facts) -> Task:
         """Keep a new task of these facts. Raises Refusal when no more can be kept."""
-        task = Task(self._contract.name, kind, tenancy, self._identifiers.make(kind, now), now, facts)
+        name, made = self._contract.name, self._identifiers.make(kind, now)
+        task = Task(name, kind, tenancy, made, now, facts, (name, kind, *tenancy, made))
         try:
             self._store.put(task)
         except Full:

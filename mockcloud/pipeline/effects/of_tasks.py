@@ -38,7 +38,9 @@ def create(declared: Declared, ground: Ground) -> Effect:
         made: list[Task] = []
         try:
             for part, resource in zip(parts, resources, strict=True):
-                made.append(make(call, part, filled(part), resource))
+                # The whole request is filled in already.
+                whole = scope["request"] if part is call.arguments else filled(part)
+                made.append(make(call, part, whole, resource))
         except Refusal:
             for task in made:
                 tasks.remove(task, call.now)
