@@ -706,6 +706,24 @@ def test_serve_reports_a_request_that_nobody_documents_on_stderr(command):
     assert "NoSuchAction" in process.communicate(timeout=10)[1]
 
 
+def test_serve_verbose_says_why_a_request_was_refused_with_rule_value_document_and_line(command):
+    process = command("--port", "0", "--verbose", "--auth", "off")
+    url = process.stdout.readline().rpartition(" ")[2].strip()
+    body = {"source": {"bucket": "b", "key": "k"}, "target": {"destBucket": "d", "widthInPixel": 5000}}
+    assert httpx.post(url + "/v1/regions/cn-north-1/thumbnail", json=body, trust_env=False).status_code == 400
+    process.terminate()
+    said = process.communicate(timeout=10)[1]
+    rule = "jdcloud.createThumbnailTask/request#/target/widthInPixel:maximum [001_20d4131b6d265f54.txt line 43]"
+    assert f"  /target/widthInPixel 5000 is greater than 4096: {rule}\n" in said
+
+
+def test_a_server_looks_for_callbacks_that_are_due_by_itself(cloud):
+    told = threading.Event()
+    cloud.deliver = told.set
+    with serve(cloud):
+        assert told.wait(10)
+
+
 def test_serve_names_the_port_of_each_listen(command):
     process = command("--port", "0", "--listen", "ucloud=0", "--listen", "pontus=0")
     lines = [process.stdout.readline() for _ in range(3)]

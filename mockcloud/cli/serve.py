@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mockcloud.messages import Credential
     from mockcloud.server.server import Server
     from mockcloud.state.clock import Clock
+    from mockcloud.state.journal import Exchange
 
 T = TypeVar("T")
 
@@ -109,7 +110,7 @@ def _store(context: click.Context, parameter: click.Parameter, value: str) -> st
     metavar="HOST[:PORT]",
     help="A host, beside loopback, to which callbacks may be sent. Repeatable.",
 )
-@click.option("--verbose", is_flag=True, help="A line on standard error for each request.")
+@click.option("--verbose", is_flag=True, help="A line on standard error for each request, and the grounds of each refusal.")
 def serve(
     host: str,
     port: int,
@@ -139,6 +140,7 @@ def serve(
     except MockcloudError as error:
         raise _OneLine(str(error)) from None
     cloud.report = _report
+    cloud.journal.watcher = _say_why if verbose else None
     _run(server_of(cloud, host, port, dict(listen), verbose=verbose))
 
 
@@ -179,6 +181,12 @@ def _check_providers(cloud: Cloud, listen: Iterable[tuple[str, int]]) -> None:
 def _report(sentence: str) -> None:
     # Escaped: what a stranger puts into a URL must not reach the terminal as it is.
     click.echo("".join(mark if mark.isprintable() else ascii(mark)[1:-1] for mark in sentence), err=True)
+
+
+def _say_why(exchange: Exchange) -> None:
+    """A refusal's grounds: the rule, the value found, the document and the line."""
+    for line in str(exchange).splitlines() if exchange.refusal else ():
+        _report(line)
 
 
 def _run(server: Server) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple, overload
 
 from mockcloud.messages import Request, Response, Violation
@@ -40,10 +40,14 @@ class Journal:
 
     def __init__(self, length: int = LENGTH) -> None:
         self._exchanges: deque[Exchange] = deque(maxlen=length)
+        self.watcher: Callable[[Exchange], None] | None = None
+        """Told of every exchange as it is kept."""
 
     def record(self, exchange: Exchange) -> None:
         """Keep an exchange."""
         self._exchanges.append(exchange)
+        if self.watcher is not None:
+            self.watcher(exchange)
 
     def clear(self) -> None:
         """Forget everything."""

@@ -54,6 +54,13 @@ def test_10000_exchanges_are_kept_by_default() -> None:
     assert (len(journal), journal[0].at) == (10_000, 1)
 
 
+def test_a_journal_tells_its_watcher(journal: Journal) -> None:
+    told: list[Exchange] = []
+    journal.watcher = told.append
+    journal.record(exchange(5))
+    assert [one.at for one in told] == [5]
+
+
 def test_an_exchange_says_in_lines_what_was_refused_and_on_which_grounds() -> None:
     known = Violation("p.O/request#/a:maximum", "/a", 5, "is greater than 4", "guide.txt", 12)
     bare = Violation("p.O/request#/b:required", "", None, "is missing")
