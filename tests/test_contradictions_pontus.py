@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from cases import ROOT, signed
+from shown import Register
 
 from mockcloud import Cloud, Credential, Request, Response
 from mockcloud.providers.pontus import checksum
 
-CONTRADICTIONS = json.loads((ROOT / "schemas/pontus/contradictions.json").read_text(encoding="utf-8"))
+REGISTER = Register("pontus")
+CONTRADICTIONS, TESTS, shows = REGISTER.contradictions, REGISTER.tests, REGISTER.shows
 CODES = json.loads((ROOT / "schemas/pontus/errors.json").read_text(encoding="utf-8"))["codes"]
 HOST = "media.pontus.com"
 SYSTEM = "video_mp4_1280x720_1728kbps"
@@ -20,18 +21,6 @@ TASK = {"source": {"source_url": "rtmp://h/in"}, "targets": [{"target_url": "rtm
 QUALITY = {"container": "mp4", "bitrate": 1000000, "audio_bitrate": 64000}
 CHANNEL = {"cid": "room", "profile_name": SYSTEM, "type": 1}
 KEYS = Credential("mockcloud", "mockcloud-secret", "mockcloud")
-
-Shown = Callable[[], None]
-TESTS: dict[str, Shown] = {}
-
-
-def shows(name: str) -> Callable[[Shown], Shown]:
-    def mark(function: Shown) -> Shown:
-        assert name not in TESTS
-        TESTS[name] = function
-        return function
-
-    return mark
 
 
 def a_cloud(**settings: Any) -> Cloud:

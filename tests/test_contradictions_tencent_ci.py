@@ -6,7 +6,6 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -14,29 +13,19 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from cases import ROOT, signed
+from shown import Register
 
 from mockcloud import Cloud, Request, Response
 from mockcloud.pipeline.reading import BODY_LIMIT
 
 FOLDER = ROOT / "schemas/tencent_ci"
-CONTRADICTIONS = json.loads((FOLDER / "contradictions.json").read_text(encoding="utf-8"))
+REGISTER = Register("tencent_ci")
+CONTRADICTIONS, TESTS, shows = REGISTER.contradictions, REGISTER.tests, REGISTER.shows
 SETTINGS = json.loads((FOLDER / "provider.json").read_text(encoding="utf-8"))["settings"]
 CI = "media-1250000000.ci.ap-chongqing.myqcloud.com"
 QUEUE, OFFICIAL = "p2242ab62c7c94486915508540933a2c6", "t1460606b9752148c4ab182f55163ba7cd"
 OUTPUT = "<Output><Region>r</Region><Bucket>b</Bucket>{}</Output>"
 VOICE = "<AuObject>v.${ext}</AuObject>"
-
-Shown = Callable[[], None]
-TESTS: dict[str, Shown] = {}
-
-
-def shows(name: str) -> Callable[[Shown], Shown]:
-    def mark(function: Shown) -> Shown:
-        assert name not in TESTS
-        TESTS[name] = function
-        return function
-
-    return mark
 
 
 def a_cloud(**settings: Any) -> Cloud:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from cases import ROOT, signed
+from cases import signed
+from shown import Register
 
 from mockcloud import Cloud, Request
 
-CONTRADICTIONS = json.loads((ROOT / "schemas/ucloud/contradictions.json").read_text(encoding="utf-8"))
+REGISTER = Register("ucloud")
+CONTRADICTIONS, TESTS, shows = REGISTER.contradictions, REGISTER.tests, REGISTER.shows
 FORM, JSON = (("Content-Type", "application/x-www-form-urlencoded"),), (("Content-Type", "application/json"),)
 PLACE = {"Region": "cn-bj2", "Zone": "cn-bj2-02"}
 TASK = {
@@ -32,18 +33,6 @@ TEMPLATE = {
     "ContainerFormat": "mp4",
     "EncodeFormat": "H.264",
 }
-
-Shown = Callable[[], None]
-TESTS: dict[str, Shown] = {}
-
-
-def shows(name: str) -> Callable[[Shown], Shown]:
-    def mark(function: Shown) -> Shown:
-        assert name not in TESTS
-        TESTS[name] = function
-        return function
-
-    return mark
 
 
 def a_cloud(**settings: Any) -> Cloud:

@@ -22,11 +22,11 @@ from mockcloud.cli import cli, main
 from mockcloud.codecs import xml_body
 from mockcloud.contracts import effects, folders, vocabulary
 from mockcloud.contracts.json_schema import JsonSchema
+from mockcloud.contracts.sources import first_document, sources
 from mockcloud.contracts.xml_schema import XmlSchema
 from mockcloud.errors import UsageError
 from mockcloud.reports import json_examples, json_values, words, xml_examples
 from mockcloud.reports.dossier import Dossier, Side, dossier
-from mockcloud.contracts.sources import first_document, sources
 from mockcloud.reports.explain import explain
 from mockcloud.reports.names import nearest
 from mockcloud.reports.page import Page, columns

@@ -113,6 +113,7 @@ class Tasks:
 
     def foreseen_end(self, task: Task, now: float) -> float:
         """The earliest time at which a task that has not ended may end when nothing more happens to it; inf for never."""
+        task = self._store.get(task.key) or task
         standing = self._stands(task, inf)
         if standing.ended is None and DISPATCH in standing.state.on:
             standing = self._stands(task._replace(events=(*task.events, Event(now, DISPATCH))), inf)

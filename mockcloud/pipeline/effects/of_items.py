@@ -10,7 +10,7 @@ from mockcloud.contracts.json_reader import pointed
 from mockcloud.messages import Json, Refusal
 from mockcloud.pipeline.call import Call
 from mockcloud.pipeline.effects.ground import Effect, Ground, asked, asked_for, place
-from mockcloud.pipeline.effects.selection import cut, fitting
+from mockcloud.pipeline.effects.selection import fitting, listing
 from mockcloud.pipeline.scope import Scope
 
 
@@ -54,18 +54,8 @@ def find(declared: Declared, ground: Ground) -> Effect:
 
 
 def listed(declared: Declared, ground: Ground) -> Effect:
-    """The items that fit what was asked for, oldest first or `newest` first, one page of them."""
-    name, order, page = declared.get("as") or "items", declared.views.get("order"), declared.page
-
-    def list_them(call: Call, scope: Scope) -> None:
-        found = fitting(_every(declared, ground, call), "item", declared.filters, scope)
-        if order is not None and order(scope) == "newest":
-            found.reverse()
-        if page is not None:
-            found, scope["page"] = cut(found, page, scope)
-        scope[name] = found
-
-    return list_them
+    """The items that fit what was asked for."""
+    return listing(declared, "items", lambda call, scope: _fitting(declared, ground, call, scope))
 
 
 def change(declared: Declared, ground: Ground) -> Effect:
@@ -89,7 +79,7 @@ def remove(declared: Declared, ground: Ground) -> Effect:
         ground.items.remove(declared.kind, call.tenancy, call.now, str(item["id"]))
 
     def many(call: Call, scope: Scope) -> None:
-        for item in fitting(_every(declared, ground, call), "item", declared.filters, scope):
+        for item in _fitting(declared, ground, call, scope):
             ground.items.remove(declared.kind, call.tenancy, call.now, str(item["id"]))
 
     return one if declared.get("id") else many
@@ -102,6 +92,10 @@ def _members(view: View, scope: Scope) -> Mapping[str, Json]:
 
 def _every(declared: Declared, ground: Ground, call: Call) -> list[Scope]:
     return [ground.item(item) for item in ground.items.all(declared.kind, call.tenancy)]
+
+
+def _fitting(declared: Declared, ground: Ground, call: Call, scope: Scope) -> list[Scope]:
+    return fitting(_every(declared, ground, call), "item", declared.filters, scope)
 
 
 def _found(declared: Declared, ground: Ground, call: Call, scope: Scope) -> Mapping[str, Json]:

@@ -12,7 +12,7 @@ from mockcloud.contracts.model import Reference
 from mockcloud.messages import Json, Refusal
 from mockcloud.pipeline.call import Call
 from mockcloud.pipeline.effects.ground import Effect, Ground, asked, asked_for, place
-from mockcloud.pipeline.effects.selection import cut, fitting
+from mockcloud.pipeline.effects.selection import fitting, listing
 from mockcloud.pipeline.scope import Scope
 from mockcloud.state.tasks import Facts, Task
 
@@ -77,18 +77,8 @@ def find(declared: Declared, ground: Ground) -> Effect:
 
 
 def listed(declared: Declared, ground: Ground) -> Effect:
-    """The tasks that fit what was asked for, oldest first or `newest` first, one page of them."""
-    name, order, page = declared.get("as") or "tasks", declared.views.get("order"), declared.page
-
-    def list_them(call: Call, scope: Scope) -> None:
-        found = _fitting(declared, ground, call, scope)
-        if order is not None and order(scope) == "newest":
-            found.reverse()
-        if page is not None:
-            found, scope["page"] = cut(found, page, scope)
-        scope[name] = found
-
-    return list_them
+    """The tasks that fit what was asked for."""
+    return listing(declared, "tasks", lambda call, scope: _fitting(declared, ground, call, scope))
 
 
 def event(declared: Declared, ground: Ground) -> Effect:

@@ -9,9 +9,12 @@ from collections.abc import Callable, Sequence
 from math import ceil
 from typing import Final
 
+from mockcloud.contracts.effects import Effect as Declared
 from mockcloud.contracts.effects import Filter, Page
 from mockcloud.contracts.filling import ABSENT, as_integer
 from mockcloud.messages import Json, Refusal
+from mockcloud.pipeline.call import Call
+from mockcloud.pipeline.effects.ground import Effect
 from mockcloud.pipeline.scope import Scope
 
 _NOTHING: Final[tuple[Json, ...]] = (ABSENT, None, "", [], {})
@@ -61,6 +64,21 @@ def fitting(shown: Sequence[Scope], name: str, filters: Sequence[Filter], scope:
 
 def _fits(value: Json, fits: Callable[[Json, Json], bool], wanted: Json) -> bool:
     return value is not ABSENT and value is not None and fits(value, wanted)
+
+
+def listing(declared: Declared, name: str, found_by: Callable[[Call, Scope], list[Scope]]) -> Effect:
+    """A list of what is found, oldest first or `newest` first, one page of it."""
+    name, order, page = declared.get("as") or name, declared.views.get("order"), declared.page
+
+    def list_them(call: Call, scope: Scope) -> None:
+        found = found_by(call, scope)
+        if order is not None and order(scope) == "newest":
+            found.reverse()
+        if page is not None:
+            found, scope["page"] = cut(found, page, scope)
+        scope[name] = found
+
+    return list_them
 
 
 def cut(found: list[Scope], page: Page, scope: Scope) -> tuple[list[Scope], Scope]:

@@ -36,7 +36,12 @@ OF_CONDITIONS: Final = {
     "too-many-tasks": frozenset[str](),
 }
 """The fields that the core's conditions offer to a message."""
-OF_KINDS: Final = {"unknown-": _PLACE | {"id"}, "duplicate-": _PLACE | {"id", "found"}, "protected-": frozenset({"id"})}
+OF_KINDS: Final = {
+    "unknown-": _PLACE | {"id"},
+    "duplicate-": _PLACE | {"id", "found"},
+    "protected-": frozenset({"id"}),
+    "full-": frozenset({"id", "limit"}),
+}
 """The same for conditions about a kind of task or resource."""
 
 
@@ -112,6 +117,8 @@ def _possible(subject: Subject) -> set[str]:
     found = set(contract.behaviours.conditions) | CONDITIONS
     found |= {"missing-content-length"} if data.get("content_length") == "required" else set()
     found |= {"content-digest"} if data.get("content_md5") == "checked" else set()
+    queues = (one.dispatch for one in contract.lifecycles.values() if one.dispatch)
+    found |= {f"full-{one.queue}" for one in queues if one.room}
     return found.union(*(conditions(one, contract.resources) for one in contract.operations.values()))
 
 

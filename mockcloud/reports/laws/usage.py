@@ -59,9 +59,10 @@ def definitions_are_used(subject: Subject) -> Iterator[Broken]:
 
 
 def settings_are_used(subject: Subject) -> Iterator[Broken]:
-    """Every setting changes something: a view speaks of it, or the module reads it."""
+    """Every setting changes something: a view or a rule's `unless` speaks of it, or the module reads it."""
     used = _second(subject, "settings") | subject.texts
-    yield from _unused(subject, "settings", used, "no view and no text of the module names '{}'")
+    used |= {entry["unless"]["setting"] for entry in subject.data["errors"]["rules"] if "unless" in entry}
+    yield from _unused(subject, "settings", used, "no view, no rule and no text of the module names '{}'")
 
 
 def resources_are_used(subject: Subject) -> Iterator[Broken]:
