@@ -1,6 +1,7 @@
 # make demo   the vendors' own SDKs against the mock, in a fresh environment
 # make test   lint, types and the whole suite, in a fresh environment
 # make bench  the benchmark, written to benchmarks/RESULTS.md
+# make mutation  every constraint of the contracts changed in turn: some fixture must notice
 
 PYTHON ?= python3
 VENV := .venv
@@ -9,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 OLD_JDCLOUD := $(VENV)/jdcloud-1.6.51
 NODE_SDKS := $(if $(shell command -v npm),$(VENV)/node)
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench mutation clean
 
 demo: $(VENV)/.demo
 	$(BIN)/mockcloud demo
@@ -28,6 +29,9 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
+
+mutation: $(VENV)/.dev
+	$(BIN)/python -m tests.mutation $(ARGS)
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("mockcloud needs Python 3.11 or newer, this is %d.%d; say make PYTHON=python3.12" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
