@@ -172,7 +172,7 @@ STRANGERS = """
 @pytest.mark.parametrize("host", STRANGERS.split())
 def test_another_host_is_kept_back_with_its_name_and_nothing_is_resolved(host: str, names: dict[str, list[str]]) -> None:
     outcome = Sender().send(post(f"http://{host}:81/"))
-    kept_back(outcome, f"nothing was sent to {host}:81", f"add '{host}' or '{host}:81' to 'allow'")
+    kept_back(outcome, f"nothing was sent to {host}:81", f"add '{host}' or '{host}:81' to callback_hosts")
     assert not names["asked"]
     assert Sender().allowed(f"http://{host}:81/") == outcome.problem
 
@@ -180,8 +180,8 @@ def test_another_host_is_kept_back_with_its_name_and_nothing_is_resolved(host: s
 def test_the_sentence_about_a_host_that_is_not_allowed_says_what_to_add() -> None:
     problem = Sender().allowed("https://Media.example/secret?token=1")
     assert problem == (
-        "nothing was sent to media.example:443: messages go to loopback and to the hosts that 'allow' names; "
-        "to let it pass, add 'media.example' or 'media.example:443' to 'allow'"
+        "nothing was sent to media.example:443: messages go to loopback and to the hosts in callback_hosts; "
+        "to let it pass, add 'media.example' or 'media.example:443' to callback_hosts"
     )
 
 
@@ -251,7 +251,7 @@ def test_a_spelling_that_hides_an_address_is_refused_even_of_loopback(host: str)
 @pytest.mark.parametrize("metadata", ["169.254.169.254", "fd00:ec2::254", "100.100.100.200"])
 def test_a_listed_name_does_not_lead_to_a_clouds_credentials(metadata: str, names: dict[str, list[str]]) -> None:
     names["media.example"] = ["127.0.0.1", metadata]
-    kept_back(Sender(["media.example"]).send(post("http://media.example/")), f"add '{metadata}' itself to 'allow'")
+    kept_back(Sender(["media.example"]).send(post("http://media.example/")), f"add '{metadata}' itself to callback_hosts")
 
 
 @pytest.mark.parametrize(

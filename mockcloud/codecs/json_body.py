@@ -80,12 +80,13 @@ def without_nulls(value: Json, depth: int = 0) -> Json:
 
 
 _EXPONENT = re.compile(rb"e[0-9-]")
+_LONG = re.compile(rb"[0-9]{16}\.0")
 _NUMBER = re.compile(rb"[:\[,]-?[0-9.]{1,30}\Z")
 
 
 def _may_differ(body: bytes) -> bool:
-    """Whether the plain encoder may have written something else: a number with an exponent, and for what is no JSON nothing."""
-    if b"null" in body:
+    """Whether the plain encoder may have written something else: very small and very large numbers, and what is no JSON."""
+    if b"null" in body or b"0.0000" in body or (b".0" in body and _LONG.search(body)):
         return True
     # Most of what looks like an exponent stands in a text.
     return any(_NUMBER.search(body, max(0, at.start() - 32), at.start()) for at in _EXPONENT.finditer(body))
