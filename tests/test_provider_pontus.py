@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockcloud.contracts import folders
+from mockcloud.contracts.loader import load
 from mockcloud.messages import Attempt, Credential, Json, Refusal, Request
-from mockcloud.providers.pontus import ANSWERED, CONSTANT, HEADERS, checksum, microseconds, qualities, sign, verify
+from mockcloud.providers.pontus import HEADERS, as_texts, checksum, microseconds, sign, verify
 
 ROOT = Path(__file__).parent.parent
 KEYS = Credential("client1xxxxxx", "pontus-private-key-0001", "client1")
@@ -295,13 +297,14 @@ def test_a_malformed_header_is_no_stranger_whatever_codes_are_wanted() -> None:
 # profiles as they are answered
 
 LEAST = {"container": "mp4", "bitrate": 1, "audio_bitrate": 1}
+MEMBERS = load(folders.known()["pontus"]).catalog["quality_member"]
 
 
 def test_a_quality_is_answered_with_every_member_as_text_in_one_order() -> None:
-    (found,) = qualities([LEAST])
-    assert list(found) == [*ANSWERED, *CONSTANT]
+    (found,) = as_texts([LEAST], MEMBERS)
+    assert list(found) == [member["id"] for member in MEMBERS]
     assert all(isinstance(value, str) and value for value in found.values())
-    assert qualities([]) == []
+    assert as_texts([], MEMBERS) == []
 
 
 @pytest.mark.parametrize(
@@ -320,7 +323,7 @@ def test_a_quality_is_answered_with_every_member_as_text_in_one_order() -> None:
     ],
 )
 def test_a_member_of_a_quality_is_answered_as_the_page_shows_it(sent: dict[str, Json], name: str, answered: str) -> None:
-    (found,) = qualities([{**LEAST, **sent}])
+    (found,) = as_texts([{**LEAST, **sent}], MEMBERS)
     assert found[name] == answered
 
 

@@ -1,6 +1,6 @@
 """How a Pontus client proves who it is: five headers, one of which is a SHA-1 over the others and the private key.
 
-Knows the scheme, and how a profile is answered; no operation, no limit (those are settings), no code, no wording.
+Knows the scheme, and how numbers are answered as texts; no operation, member, limit (those are settings), code or wording.
 Source: `interface-specification` and `profile-api` in schemas/pontus/documents.json.
 Law: header names in any case, values trimmed and otherwise verbatim. The checksum covers neither method, path
 nor body, and not even the public key: nothing here may look at them.
@@ -8,6 +8,7 @@ nor body, and not even the public key: nothing here may look at them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha1
@@ -97,42 +98,13 @@ def checksum(secret_key: str, nonce: str, client_code: str, exec_time: str) -> s
     return made.hexdigest()
 
 
-ANSWERED = {
-    "container": "",
-    "format": "h264",
-    "bitrate": "",
-    "framerate": "0",
-    "width": "0",
-    "height": "0",
-    "use_progressive": "true",
-    "gop_size": "50",
-    "b_frame_num": "0",
-    "rc_mode": "cbr",
-    "preset": "default",
-    "audio_format": "aac",
-    "audio_bitrate": "",
-    "audio_samplerate": "0",
-    "audio_channels": "0",
-}
-"""The members of a quality in their order, each with what is answered when it was not sent; `0` is as in the input."""
+@behaviours.value("as-texts")
+def as_texts(sent: list[dict[str, Json]], members: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Objects as they are answered: every member that the contract lists, in its order, as a text, nothing left out.
 
-CONSTANT = {
-    "template": "4",
-    "bitrate_is_customed": "true",
-    "live_streaming": "false",
-    "hls_list_size": "10",
-    "hls_time": "8",
-}
-"""What every answered quality has and no request."""
-
-SENT_AS = {"b_frame_num": "b_frame_size", "audio_channels": "channels"}
-"""Members that requests spell otherwise than answers."""
-
-
-@behaviours.value("qualities")
-def qualities(sent: Json) -> Json:
-    """The qualities of a profile as they are answered: every value a text, nothing left out."""
-    return [{**{name: _answered(one, name) for name in ANSWERED}, **CONSTANT} for one in sent]
+    A member has its `id`; what it is `always`, or `absent`; how requests spell it beside that (`sent_as`); an ending to `cut`.
+    """
+    return [{member["id"]: _answered(one, member) for member in members} for one in sent]
 
 
 @behaviours.value("microseconds")
@@ -141,12 +113,14 @@ def microseconds(seconds: Json) -> Json:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _answered(sent: Json, name: str) -> str:
-    value = next((sent[key] for key in (SENT_AS.get(name, name), name) if sent.get(key) is not None), ANSWERED[name])
+def _answered(sent: Mapping[str, Json], member: Mapping[str, str]) -> str:
+    if "always" in member:
+        return member["always"]
+    spellings = (member.get("sent_as", member["id"]), member["id"])
+    value = next((sent[name] for name in spellings if sent.get(name) is not None), member.get("absent", ""))
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = str(value)
-    return text.removesuffix("/1") if name == "framerate" else text
+    return str(value).removesuffix(member.get("cut", ""))
 
 
 def _check_age(exec_time: str, now: float, skew: float) -> None:
