@@ -80,13 +80,16 @@ def without_nulls(value: Json, depth: int = 0) -> Json:
 
 
 _EXPONENT = re.compile(rb"e[0-9-]")
-_LONG = re.compile(rb"[0-9]{16}\.0")
+_LONG = re.compile(rb"[0-9]{16}\.0\Z|[0-9]{16}\.0[,}\]]")
 _NUMBER = re.compile(rb"[:\[,]-?[0-9.]{1,30}\Z")
 
 
 def _may_differ(body: bytes) -> bool:
     """Whether the plain encoder may have written something else: very small and very large numbers, and what is no JSON."""
-    if b"null" in body or b"0.0000" in body or (b".0" in body and _LONG.search(body)):
+    if b"null" in body or b"0.0000" in body:
+        return True
+    # Ids are long runs of digits too, so the cheap question comes first: does a whole float end here at all?
+    if (b".0," in body or b".0}" in body or b".0]" in body or body.endswith(b".0")) and _LONG.search(body):
         return True
     # Most of what looks like an exponent stands in a text.
     return any(_NUMBER.search(body, max(0, at.start() - 32), at.start()) for at in _EXPONENT.finditer(body))
