@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockcloud.messages import Attempt, Credential, Refusal, Request
-from mockcloud.providers import jdcloud, jdcloud_values
+from mockcloud.providers import jdcloud, jdcloud_lists, jdcloud_values
 
 VECTORS = sorted((Path(__file__).parents[1] / "fixtures" / "jdcloud" / "vectors").glob("*.json"))
 CREDENTIAL = Credential("AKTEST", "SKTEST")
@@ -553,7 +553,7 @@ def test_a_result_is_laid_out_as_the_setting_says(shape: str, result: object) ->
     ],
 )
 def test_a_time_is_read_with_milliseconds_and_without(given: str | None, told: str | None) -> None:
-    assert jdcloud_values.moment(given) == told
+    assert jdcloud_lists.moment(given) == told
 
 
 def query(*filters: tuple[str, str, tuple[str, ...]]) -> dict[str, Any]:
@@ -579,7 +579,7 @@ KNOWN = {"title": {"eq": "text", "in": "text"}, "created": {"ge": "time"}, "stat
     ],
 )
 def test_a_filter_that_a_list_has_is_no_problem(asked: dict[str, Any]) -> None:
-    assert jdcloud_values.filter_problem(asked, KNOWN) is None
+    assert jdcloud_lists.filter_problem(asked, KNOWN) is None
 
 
 @pytest.mark.parametrize(
@@ -598,21 +598,21 @@ def test_a_filter_that_a_list_has_is_no_problem(asked: dict[str, Any]) -> None:
     ],
 )
 def test_a_filter_that_a_list_does_not_have_is_told(asked: dict[str, Any]) -> None:
-    assert "filters." in (jdcloud_values.filter_problem(asked, KNOWN) or "")
+    assert "filters." in (jdcloud_lists.filter_problem(asked, KNOWN) or "")
 
 
 def test_the_values_of_a_filter_come_in_the_order_of_their_numbers() -> None:
     values = tuple(str(number) for number in range(12))
     asked = dict(reversed(query(("title", "eq", ("x",)), ("title", "in", values)).items()))
-    assert jdcloud_values.filter_values(asked, "title", "in") == list(values)
-    assert jdcloud_values.filter_values(asked, "state", "in") is None
+    assert jdcloud_lists.filter_values(asked, "title", "in") == list(values)
+    assert jdcloud_lists.filter_values(asked, "state", "in") is None
 
 
 @given(
-    st.dictionaries(st.text(max_size=20) | st.from_regex(jdcloud_values.FILTER, fullmatch=True), st.text(max_size=8), max_size=6)
+    st.dictionaries(st.text(max_size=20) | st.from_regex(jdcloud_lists.FILTER, fullmatch=True), st.text(max_size=8), max_size=6)
 )
 def test_no_query_is_too_strange_to_be_judged(asked: dict[str, str]) -> None:
-    problem = jdcloud_values.filter_problem(asked, KNOWN)
+    problem = jdcloud_lists.filter_problem(asked, KNOWN)
     assert problem is None or problem.startswith("filters.")
 
 
