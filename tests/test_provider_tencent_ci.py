@@ -18,18 +18,8 @@ from hypothesis import strategies as st
 
 from mockcloud.messages import Attempt, Credential, Refusal, Request
 from mockcloud.providers import tencent_ci
-from mockcloud.providers.tencent_ci import (
-    as_json,
-    behaviours,
-    by_extension,
-    chosen,
-    digest,
-    expanded,
-    first,
-    seconds,
-    sign,
-    verify,
-)
+from mockcloud.providers.tencent_ci import behaviours, sign, verify
+from mockcloud.providers.tencent_ci_values import as_json, by_extension, chosen, digest, expanded, first, seconds
 
 VECTORS = sorted((Path(__file__).parent.parent / "fixtures/tencent_ci/vectors").glob("*.json"))
 SIGNER = Credential("AKIDEXAMPLE", "examplesecret")
@@ -176,6 +166,28 @@ def test_a_header_without_its_seven_keys_in_their_form_is_malformed(old: str, ne
 def test_the_order_of_the_keys_does_not_matter() -> None:
     given = (vector("a").header("authorization") or "").split("&")
     assert verify(attempt(header(vector("a"), "Authorization", "&".join(reversed(given))))) is SIGNER
+
+
+def in_query(request: Request, **changed: str | None) -> Request:
+    """The request with its Authorization header as parameters, the way of a URL that is signed beforehand."""
+    given = dict(part.partition("=")[::2] for part in (request.header("authorization") or "").split("&"))
+    kept = [f"{key}={quote(value, '')}" for key, value in {**given, **changed}.items() if value is not None]
+    return replace(header(request, "Authorization", None), target="?".join((request.path, "&".join([*kept, request.query]))))
+
+
+def test_the_same_text_may_travel_as_parameters() -> None:
+    for name in ("b", "c", "d"):
+        assert verify(attempt(in_query(vector(name)))) is SIGNER
+    assert verify(attempt(header(in_query(vector("b")), "Authorization", ""))) is SIGNER
+    assert refusal(replace(in_query(vector("b")), method="PUT")) == "signature-mismatch"
+    assert refusal(in_query(vector("b")), now=1_800_000_000) == "signature-expired"
+    assert refusal(in_query(vector("b"), **{"q-ak": "AKIDNOBODY"})) == "key-unknown"
+    assert refusal(in_query(vector("b"), **{"q-key-time": None})) == "authorization-malformed"
+    assert refusal(in_query(vector("b"), **{"q-signature": None})) == "authorization-missing"
+
+
+def test_a_header_goes_before_parameters() -> None:
+    assert refusal(header(in_query(vector("b")), "Authorization", "q-ak=other")) == "authorization-malformed"
 
 
 def test_an_unknown_key_is_told_before_an_expired_window() -> None:

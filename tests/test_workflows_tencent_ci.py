@@ -278,6 +278,17 @@ def test_the_id_of_a_request_is_in_the_header_of_the_service_that_was_asked(acco
         assert response.header(f"x-{other}-request-id") is None
 
 
+def test_a_url_that_the_sdk_signs_beforehand_asks_for_media_information() -> None:
+    requests = pytest.importorskip("requests")
+    cloud = Cloud()
+    with cloud.intercept():
+        client = Account(cloud, {}, "media-1250000000").client
+        url = client.get_presigned_url("media-1250000000", "in/源 a+b.mp3", "GET", Params={"ci-process": "videoinfo"})
+        answer = requests.get(url, timeout=5)
+        assert (answer.status_code, xml_to_dict(answer.content)["MediaInfo"]["Format"]["FormatName"]) == (200, "mp3")
+        assert requests.get(url.replace(".mp3", ".mp4"), timeout=5).status_code == 403
+
+
 def test_a_bucket_is_enabled_listed_and_disabled(account: Account) -> None:
     def listed() -> list[str]:
         found = account.client.ci_get_media_bucket(BucketName=account.bucket).get("MediaBucketList", [])

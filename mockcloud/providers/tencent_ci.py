@@ -1,9 +1,9 @@
-"""Tencent CI's signature (`q-sign-algorithm=sha1`), and what its answers compute.
+"""Tencent CI's signature (`q-sign-algorithm=sha1`).
 
-Knows how an Authorization header of COS and CI is read, rebuilt and written, and nothing of jobs: the names of
-elements, states and codes arrive as data. Law: whatever a client sends ends in a Credential or in a Refusal,
-never in another exception; a signature is rebuilt from the lists in its own header, and what those leave out
-is not asked for, because the vendor's SDKs leave things out.
+Knows how an Authorization header of COS and CI is read, rebuilt and written, and nothing of jobs; what views compute
+stands in `tencent_ci_values`. Law: whatever a client sends ends in a Credential or in a Refusal, never in another
+exception; a signature is rebuilt from the lists in its own header, and what those leave out is not asked for, because
+the vendor's SDKs leave things out.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
 from functools import lru_cache
-from hashlib import md5, sha1
+from hashlib import sha1
 from hmac import compare_digest
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, unquote_plus
 
 from mockcloud.contracts.behaviours import Behaviours
-from mockcloud.messages import Attempt, Credential, Json, Refusal, Request
+from mockcloud.messages import Attempt, Credential, Refusal, Request
+from mockcloud.providers.tencent_ci_values import VALUES
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -41,6 +41,9 @@ behaviours = Behaviours(
         *MISMATCHES.values(),
     }
 )
+
+for _name, _function in VALUES.items():
+    behaviours.value(_name)(_function)
 
 FORMS = {
     "q-sign-algorithm": "sha1",
@@ -72,12 +75,6 @@ SHORT = 512
 BEFORE, AFTER = 60, 10_000
 """Seconds around the time of signing for which the vendor's Python SDK makes a signature hold."""
 
-BEIJING = timezone(timedelta(hours=8))
-"""Where the service's times are, and those of clients that do not say."""
-
-_LOST_PLUS = re.compile("(?<=:[0-9]{2}) ")
-"""A plus sign that a client left as it is in a query comes out of it as a blank."""
-
 _PORT = re.compile(r":[0-9]+\Z")
 _SHA1 = sha1(usedforsecurity=False)
 """Copied, never fed: a new one that is not for security is looked up among OpenSSL's, which costs more than hashing."""
@@ -89,7 +86,7 @@ _ABSENT = "\n"
 @behaviours.verifier
 def verify(attempt: Attempt) -> Credential:
     """Who signed the request. Checks, in the vendor's order: presence, form, key id, time, signature."""
-    header = attempt.request.header("authorization")
+    header = attempt.request.header("authorization") or _in_query(attempt.request.query)
     if not header:
         raise Refusal("authorization-missing")
     _, key, times, key_times, names, parameters, signature = _parsed(header)
@@ -118,6 +115,14 @@ def sign(request: Request, credential: Credential, now: float) -> Request:
     header = "&".join(f"{key}={value}" for key, value in zip(FORMS, values, strict=True))
     others = tuple(pair for pair in request.headers if pair[0].lower() != "authorization")
     return replace(request, headers=(*others, ("Authorization", header)))
+
+
+def _in_query(query: str) -> str:
+    """The text of the header where it travels as parameters, as in a URL that is signed beforehand; empty where it does not."""
+    if "q-signature=" not in query:
+        return ""
+    given = dict(part.partition("=")[::2] for part in query.split("&"))
+    return "&".join(f"{key}={unquote_plus(given[key])}" for key in FORMS if key in given)
 
 
 def _is_signed(name: str) -> bool:
@@ -223,75 +228,3 @@ def _short_value(value: str) -> str:
         return quote(value.encode("latin-1"), "")
     except UnicodeEncodeError:
         return encoded(value)
-
-
-@behaviours.value("digest")
-def digest(*parts: str | None) -> str:
-    """32 hex digits that are always the same for the same texts."""
-    return md5("\n".join(part or "" for part in parts).encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
-
-
-@behaviours.value("expanded")
-def expanded(members: Mapping[str, Json] | None, values: Mapping[str, str]) -> dict[str, Json] | None:
-    """The members with `${name}` in their texts replaced by the value of that name; other names stay as they are."""
-    if members is None:
-        return None
-    return {member: _expand(value, values) if isinstance(value, str) else value for member, value in members.items()}
-
-
-def _expand(text: str, values: Mapping[str, str]) -> str:
-    return re.sub(r"\$\{(\w+)\}", lambda place: values.get(place[1], place[0]), text)
-
-
-@behaviours.value("chosen")
-def chosen(members: Mapping[str, str] | None, modes: list[dict[str, Json]], mode: str) -> list[str]:
-    """The values of those members that a mode produces, in its order; of all members when it would produce none.
-
-    `modes` are items with the `id` of a mode and the `keys` of its members; the keys of all modes together are
-    the order of the second case.
-    """
-    given = members or {}
-    own: list[str] = next((item["keys"] for item in modes if item["id"] == mode), [])
-    every = dict.fromkeys(key for item in modes for key in item["keys"])
-    return _present(given, own) or _present(given, every)
-
-
-def _present(members: Mapping[str, str], keys: list[str] | dict[str, None]) -> list[str]:
-    return [members[key] for key in keys if members.get(key)]
-
-
-@behaviours.value("by-extension")
-def by_extension(items: list[dict[str, Json]], name: str | None, fallback: str) -> dict[str, Json] | None:
-    """The item whose `id` is the extension of a name (or the name itself), else the fallback, without its `id`."""
-    extension = (name or "").rpartition(".")[2].lower()
-    found = {item["id"]: item for item in items}
-    item = found.get(extension) or found.get(fallback)
-    return None if item is None else {member: value for member, value in item.items() if member != "id"}
-
-
-@behaviours.value("first")
-def first(items: list[Json] | None) -> Json:
-    """The first of a list, None where there is none: a view that names what it needs twice is a list of one."""
-    return items[0] if items else None
-
-
-@behaviours.value("seconds")
-def seconds(text: str | None) -> float | None:
-    """The moment that a client's text names, None where it names none. Whoever asks by it is not to be refused for its form."""
-    try:
-        moment = datetime.fromisoformat(_LOST_PLUS.sub("+", (text or "").strip()))
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=moment.tzinfo or BEIJING).timestamp()
-
-
-@behaviours.value("as-json")
-def as_json(value: Json, numbers: list[str]) -> Json:
-    """XML's data as the vendor's JSON has it: texts, empty elements left out, one of a kind alone, several as a list."""
-    if isinstance(value, dict):
-        told = {name: as_json(value[name], numbers) for name in sorted(value)}
-        return {name: int(one) if name in numbers else one for name, one in told.items() if one is not None} or None
-    if isinstance(value, list):
-        found = [one for one in (as_json(item, numbers) for item in value) if one is not None]
-        return found if len(found) > 1 else first(found)
-    return None if value in (None, "") else str(value)
