@@ -77,8 +77,13 @@ def transcode_outputs(
             "definition": template.get("definition"),
         }
         task = {"taskId": f"{job}{number:04d}", "objectKey": output["objectKey"]}
-        made.append({**task, **{name: str(value) for name, value in told.items() if value is not None}})
+        made.append({**task, **{name: _text(value) for name, value in told.items() if value is not None}})
     return made
+
+
+def _text(value: Json) -> str:
+    # JSON's 640.0 is the whole number 640, and a size in a text is its digits.
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def transcode_tasks(job: str, status: str, ended: str | None, kept: Sequence[Mapping[str, Json]]) -> list[dict[str, str]]:
@@ -185,13 +190,11 @@ def doubling(first: int, most: int, times: int) -> list[int]:
     return [min(first << step, most) for step in range(times)]
 
 
-VALUES: Final[Mapping[str, Callable[..., Json]]] = {
-    function.__name__.replace("_", "-"): function
-    for function in (
-        *jdcloud_lists.VALUES,
-        *(thumbnail_keys, result_shape),
-        *(template_ids, missing, title_of, transcode_outputs, transcode_tasks, additional_problem, flv_problem, absent_member),
-        *(sprite_problem, shot_number, object_path, subscribed, notice, base64_of, doubling),
-    )
-}
+_CALLED: Final[tuple[Callable[..., Json], ...]] = (
+    *jdcloud_lists.VALUES,
+    *(thumbnail_keys, result_shape),
+    *(template_ids, missing, title_of, transcode_outputs, transcode_tasks, additional_problem, flv_problem, absent_member),
+    *(sprite_problem, shot_number, object_path, subscribed, notice, base64_of, doubling),
+)
+VALUES: Final[Mapping[str, Callable[..., Json]]] = {one.__name__.replace("_", "-"): one for one in _CALLED}
 """The functions by the names that views call them by: `filter-problem` is `filter_problem`."""
