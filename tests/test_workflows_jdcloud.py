@@ -434,6 +434,18 @@ def test_the_callback_settings_are_set_and_told(client: Client) -> None:
 # Errors
 
 
+def test_whatever_is_invalid_is_told_with_its_place_and_what_is_unknown_without(client: Client) -> None:
+    def details() -> Any:
+        return json.loads(client.cloud.journal.last.response.body)["error"].get("details")
+
+    assert client.refused("listThumbnailTask", REGION, end="2026-02-30T00:00:00Z")[0] == 400
+    assert details() == [{"field": "end", "reason": "end is no time: 2026-02-30T00:00:00Z"}]
+    assert client.refused("listThumbnailTask", REGION, limit=0)[0] == 400
+    assert [one["field"] for one in details()] == ["limit"]
+    assert client.refused("getThumbnailTask", REGION, "1")[0] == 404
+    assert details() is None
+
+
 @pytest.mark.parametrize("code", list(ERRORS))
 def test_each_code_of_the_catalogue_reaches_the_client(client: Client, code: str) -> None:
     entry = ERRORS[code]

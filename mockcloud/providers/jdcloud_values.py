@@ -123,11 +123,6 @@ def flv_problem(container: Mapping[str, Json] | None, audio: Mapping[str, Json] 
     return "audio.sampleRate is neither 22050 nor 44100, as flv wants it"
 
 
-def absent_member(arguments: Mapping[str, Json], names: Sequence[str]) -> str | None:
-    """The first of the names that the arguments do not have."""
-    return next((name for name in names if name not in arguments), None)
-
-
 # Snapshots
 
 
@@ -193,7 +188,7 @@ def doubling(first: int, most: int, times: int) -> list[int]:
 _CALLED: Final[tuple[Callable[..., Json], ...]] = (
     *jdcloud_lists.VALUES,
     *(thumbnail_keys, result_shape),
-    *(template_ids, missing, title_of, transcode_outputs, transcode_tasks, additional_problem, flv_problem, absent_member),
+    *(template_ids, missing, title_of, transcode_outputs, transcode_tasks, additional_problem, flv_problem),
     *(sprite_problem, shot_number, object_path, subscribed, notice, base64_of, doubling),
 )
 VALUES: Final[Mapping[str, Callable[..., Json]]] = {one.__name__.replace("_", "-"): one for one in _CALLED}
