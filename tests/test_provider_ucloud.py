@@ -140,6 +140,22 @@ def test_an_empty_signature_is_signature_missing() -> None:
     assert refused(form({**TASK, "Signature": ""})) == "signature-missing"
 
 
+@pytest.mark.parametrize(
+    ("authorization", "key", "wanted"),
+    [
+        ("Bearer stale", {}, "token-unknown"),
+        ("Bearer stale", {"PublicKey": "pub-1"}, "signature-missing"),
+        ("Basic cHVi", {}, "signature-missing"),
+        ("", {}, "signature-missing"),
+    ],
+)
+def test_a_bearer_token_in_the_place_of_key_and_signature_is_token_unknown(
+    authorization: str, key: dict[str, str], wanted: str
+) -> None:
+    headers = (*FORM, ("Authorization", authorization))
+    assert refused(Request("POST", "/", HOST, headers, urlencode({"Action": "GetRegion", **key}).encode())) == wanted
+
+
 @pytest.mark.parametrize("public_key", ["nobody", ""])
 def test_an_unknown_or_empty_public_key_is_user_unknown_before_the_signature_is_compared(public_key: str) -> None:
     assert refused(form({**TASK, "PublicKey": public_key, "Signature": "0" * 40})) == "user-unknown"

@@ -31,7 +31,9 @@ FORM = "application/x-www-form-urlencoded"
 _SHA1 = sha1(usedforsecurity=False)
 """Copied, never fed: a new one that is not for security is looked up among OpenSSL's, which costs more than hashing."""
 
-behaviours = Behaviours(conditions={"signature-missing", "user-unknown", "signature-mismatch", "parameter-repeated"})
+behaviours = Behaviours(
+    conditions={"signature-missing", "token-unknown", "user-unknown", "signature-mismatch", "parameter-repeated"}
+)
 
 
 class Number(str):
@@ -49,7 +51,9 @@ def verify(attempt: Attempt) -> Credential:
     parameters = attempt.parameters
     given = str(parameters.get(SIGNATURE) or "")
     if not given:
-        raise Refusal("signature-missing")
+        # Whoever shows a token signs nothing, and no token is known here.
+        bears = PUBLIC_KEY not in parameters and (attempt.request.header("authorization") or "").startswith("Bearer ")
+        raise Refusal("token-unknown" if bears else "signature-missing")
     credential = attempt.credentials.get(str(parameters.get(PUBLIC_KEY) or ""))
     if credential is None:
         raise Refusal("user-unknown")
