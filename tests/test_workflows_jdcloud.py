@@ -209,7 +209,7 @@ def test_thumbnail_tasks_are_listed_by_state_time_and_region(either: Client) -> 
         "begin is later than end",
     )
     assert either.refused("listThumbnailTask", REGION, limit=1001)[0] == 400
-    assert either.refused("listThumbnailTask", REGION, marker="m+1/2 3")[2] == "marker m+1/2 3 is no task of this list"
+    assert either.refused("listThumbnailTask", REGION, marker="m+1/2 3")[2] == "marker m+1/2 3 is no task of this region"
 
 
 # Notifications
