@@ -79,6 +79,9 @@ def _asked(arguments: Mapping[str, Json]) -> list[Asked]:
 
 def filter_problem(arguments: Mapping[str, Json], known: Mapping[str, Mapping[str, Json]]) -> str | None:
     """Why a list cannot be filtered so. `known`: name to operator to what its values are, `text`, `time` or a list."""
+    stray = next((name for name in arguments if name.startswith("filters.") and not FILTER.fullmatch(name)), None)
+    if stray is not None:
+        return f"{stray} is no part of a filter, as filters.1.name, filters.1.operator and filters.1.values.1 are"
     seen = set()
     for one in _asked(arguments):
         if one.name not in known:
