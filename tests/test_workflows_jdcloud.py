@@ -276,6 +276,18 @@ def test_a_message_that_nobody_takes_is_sent_again_as_the_strategy_says(client: 
     assert {message.status for message in tries} == {500}
 
 
+@pytest.mark.parametrize("scale", [0.1, 0])
+def test_the_gaps_between_the_tries_can_be_scaled(scale: float) -> None:
+    cloud = Cloud(providers=["jdcloud"], clock="virtual:0", settings={"jdcloud": {"retry_scale": scale}})
+    with Receiver(deaf).listening() as receiver, cloud.intercept():
+        client = Client(cloud, "mps.jdcloud-api.com", "https")
+        client.result("setNotification", REGION, True, endpoint=receiver.url, events=["mpsThumbnailComplete"])
+        thumbnail(client)
+        client.advance(100)
+    tries = [message.at for message in cloud.callbacks if message.callback == "mpsThumbnailComplete"]
+    assert [round(at - tries[0], 6) for at in tries] == [15 * scale * number for number in range(4)]
+
+
 # Transcoding
 
 

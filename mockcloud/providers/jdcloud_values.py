@@ -185,11 +185,16 @@ def doubling(first: int, most: int, times: int) -> list[int]:
     return [min(first << step, most) for step in range(times)]
 
 
+def scaled(gaps: Sequence[float], by: float) -> list[float]:
+    """The gaps, each so many times as long."""
+    return [gap * by for gap in gaps]
+
+
 _CALLED: Final[tuple[Callable[..., Json], ...]] = (
     *jdcloud_lists.VALUES,
     *(thumbnail_keys, result_shape),
     *(template_ids, missing, title_of, transcode_outputs, transcode_tasks, additional_problem, flv_problem),
-    *(sprite_problem, shot_number, object_path, subscribed, notice, base64_of, doubling),
+    *(sprite_problem, shot_number, object_path, subscribed, notice, base64_of, doubling, scaled),
 )
 VALUES: Final[Mapping[str, Callable[..., Json]]] = {one.__name__.replace("_", "-"): one for one in _CALLED}
 """The functions by the names that views call them by: `filter-problem` is `filter_problem`."""
