@@ -441,6 +441,10 @@ def callback_events_are_mandatory() -> None:
     mock = Mock()
     body = {name: value for name, value in SETTINGS.items() if name != "callbackEvents"}
     assert mock.error("POST", "/v1/settings:setCallbackSettings", body)["message"] == "callbackEvents is missing"
+    lenient = Mock(callback_events="optional")
+    lenient.result("POST", "/v1/settings:setCallbackSettings", body)
+    assert lenient.result("GET", "/v1/settings:queryCallbackSettings")["callbackEvents"] == []
+    assert lenient.error("POST", "/v1/settings:setCallbackSettings", {**body, "callbackEvents": []})["code"] == 400
 
 
 @shows("disabled")
