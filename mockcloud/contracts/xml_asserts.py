@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import reduce
 from typing import Final
 
 from mockcloud.contracts.xsd_reader import Node
@@ -33,6 +34,8 @@ class _Parser:
     def __init__(self, expression: str, node: Node) -> None:
         self.tokens = _TOKEN.findall(expression.strip())
         self.node = node
+        self.equals: dict[Test, tuple[str, frozenset[str]]] = {}
+        """The tests that ask whether what stands at a path is one of some texts."""
 
     def take(self) -> str:
         return self.tokens.pop(0) if self.tokens else ""
@@ -54,9 +57,22 @@ class _Parser:
         return test
 
     def disjunction(self) -> Test:
-        test = self.conjunction()
+        tests = [self.conjunction()]
         while self.took("or"):
-            test = _either(test, self.conjunction())
+            tests.append(self.conjunction())
+            tests[-2:] = self.joined(*tests[-2:])
+        return reduce(_either, tests)
+
+    def joined(self, first: Test, second: Test) -> list[Test]:
+        """Two alternatives, as one where both ask for a text at the same path: tables of allowed values are long."""
+        one, other = self.equals.get(first), self.equals.get(second)
+        if one is None or other is None or one[0] != other[0]:
+            return [first, second]
+        return [self.one_of(one[0], one[1] | other[1])]
+
+    def one_of(self, path: str, texts: frozenset[str]) -> Test:
+        test = _some(path.split("/"), lambda value: (value if value.__class__ is str else _text(value)) in texts)
+        self.equals[test] = path, texts
         return test
 
     def conjunction(self) -> Test:
@@ -79,10 +95,16 @@ class _Parser:
 
     def comparison(self, left: str) -> Test:
         if self.took("="):
-            return self.compared(left, self.take(), str.__eq__)
+            return self.equal(left, self.take())
         if self.took("!="):
             return self.compared(left, self.take(), str.__ne__)
         return _some(self.path(left)[0], lambda value: True)
+
+    def equal(self, left: str, right: str) -> Test:
+        if right[:1] not in ("'", '"'):
+            return self.compared(left, right, str.__eq__)
+        self.texts(left)
+        return self.one_of(left, frozenset([right[1:-1]]))
 
     def compared(self, left: str, right: str, sign: Callable[[str, str], bool]) -> Test:
         steps, literal = self.texts(left), right[1:-1]

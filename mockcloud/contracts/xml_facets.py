@@ -7,10 +7,9 @@ might see differently (numbers of many digits, patterns that XSD and Python read
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
-from functools import reduce
-from typing import Final
+from typing import Final, NamedTuple
 
 from mockcloud.contracts.xsd_reader import Node
 
@@ -18,8 +17,8 @@ Fits = Callable[[str], object]
 """Whether a text is certainly valid: true or false as conditions are."""
 
 _NUMBERS: Final = {
-    "integer": re.compile(r"[ \t\r\n]*[+-]?[0-9]{1,18}[ \t\r\n]*"),
-    "decimal": re.compile(r"[ \t\r\n]*[+-]?([0-9]{1,18}(\.[0-9]{0,18})?|\.[0-9]{1,18})[ \t\r\n]*"),
+    "integer": r"[ \t\r\n]*[+-]?[0-9]{1,18}[ \t\r\n]*",
+    "decimal": r"[ \t\r\n]*[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})[ \t\r\n]*",
 }
 
 _ESCAPE: Final = r"\\[\\.?*+(){}\[\]|^sS-]"
@@ -30,58 +29,107 @@ _COMMON: Final = re.compile(
 """Patterns that XSD and Python read alike, of a text that is printable: in it only the space is white."""
 
 
-def fits(leaf: Node) -> Fits | None:
-    """The question for a leaf's texts; None when every text is valid."""
-    questions: list[Fits] = [_NUMBERS[leaf.base].fullmatch] if leaf.base in _NUMBERS else []
-    try:
-        questions += [_QUESTIONS[facet.name, leaf.base](facet.demand) for facet in leaf.facets]
-    except (LookupError, ArithmeticError, ValueError, re.error):
-        # A facet that does not go with its type or has no value; the validators will tell.
-        return never
-    return reduce(_both, questions) if questions else None
+class Demand(NamedTuple):
+    """What a leaf asks of its text: to match a pattern whole, where there is one, and to keep bounds besides."""
+
+    pattern: str = ""
+    bounds: tuple[Fits, ...] = ()
+    """Asked only of what matches."""
+    printable: bool = False
+    """Whether the pattern is certain of printable texts only."""
 
 
-def never(text: str) -> bool:
-    """For what only the validators can judge."""
-    return False
+ANYTHING: Final = Demand()
+NOTHING: Final = Demand("(?!)")
+"""For what only the validators can judge."""
+
+BETWEEN: Final = "\u00a6"
+"""Stands between texts that are asked about together: printable, and in few texts."""
+
+_TOKEN: Final = re.compile(r"\\.|\[(?:\\.|[^\]])*\]|.", re.DOTALL)
 
 
-def _both(first: Fits, second: Fits) -> Fits:
-    return lambda text: first(text) and second(text)
+def demand(leaf: Node) -> Demand:
+    """What the type and the facets of a leaf ask."""
+    found = Demand(_NUMBERS[leaf.base]) if leaf.base in _NUMBERS else ANYTHING
+    for facet in leaf.facets:
+        try:
+            found = _both(found, _DEMANDS[facet.name, leaf.base](facet.demand))
+        except (LookupError, ArithmeticError, ValueError, re.error):
+            # A facet that does not go with its type or has no value; the validators will tell.
+            return NOTHING
+    return found
 
 
-def _pattern(demand: str) -> Fits:
-    if not _COMMON.fullmatch(demand):
-        return never
-    matches = re.compile(demand).fullmatch
-    return lambda text: text.isprintable() and matches(text)
+def fits(asked: Demand) -> Fits:
+    """The question about one text."""
+    matches = re.compile(asked.pattern or ".*", re.DOTALL).fullmatch
+    bounds, printable = asked.bounds, asked.printable
+
+    def fit(text: str) -> bool:
+        return bool(matches(text)) and (text.isprintable() or not printable) and all(bound(text) for bound in bounds)
+
+    return fit
 
 
-def _at_least(demand: str) -> Fits:
-    least = Decimal(demand)
-    return lambda text: Decimal(text) >= least
+def all_fit(asked: Sequence[Demand]) -> Fits | None:
+    """The question about the patterns of several texts, with `BETWEEN` between them; None where there is none.
+
+    Of texts that have no such mark in them: as many are asked for as there are, so none can pass for a part of a text. A
+    text that matched is not gone back to, so the whole takes no longer than its parts.
+    """
+    if not any(one.pattern for one in asked):
+        return None
+    parts = [f"(?:{_TOKEN.sub(_short_of_the_mark, one.pattern or '.*')})" for one in asked]
+    return re.compile("".join([f"(?>{part}{BETWEEN})" for part in parts[:-1]]) + parts[-1]).fullmatch
 
 
-def _at_most(demand: str) -> Fits:
-    most = Decimal(demand)
-    return lambda text: Decimal(text) <= most
+def _short_of_the_mark(token: re.Match[str]) -> str:
+    """A piece of a pattern as one that does not run into the next text, which would cost it the match."""
+    text = token[0]
+    if text == ".":
+        return f"[^{BETWEEN}]"
+    if text == r"\S":
+        return rf"[^\s{BETWEEN}]"
+    return f"[^{BETWEEN}{text[2:]}" if text.startswith("[^") else text
 
 
-def _not_shorter(demand: str) -> Fits:
-    least = int(demand)
-    return lambda text: len(text) >= least
+def _both(first: Demand, second: Demand) -> Demand:
+    if first.pattern and second.pattern:
+        second = Demand(bounds=(fits(second),))
+    return Demand(first.pattern or second.pattern, first.bounds + second.bounds, first.printable or second.printable)
 
 
-def _not_longer(demand: str) -> Fits:
-    most = int(demand)
-    return lambda text: len(text) <= most
+def _pattern(text: str) -> Demand:
+    re.compile(text)
+    return Demand(text, printable=True) if _COMMON.fullmatch(text) else NOTHING
 
 
-def _one_of(demand: list[str]) -> Fits:
-    return frozenset(demand).__contains__
+def _one_of(texts: list[str]) -> Demand:
+    return Demand("|".join(map(re.escape, texts)))
 
 
-_QUESTIONS: Final[dict[tuple[str, str], Callable[..., Fits]]] = {
+def _at_least(text: str) -> Demand:
+    least = Decimal(text)
+    return Demand(bounds=(lambda text: Decimal(text) >= least,))
+
+
+def _at_most(text: str) -> Demand:
+    most = Decimal(text)
+    return Demand(bounds=(lambda text: Decimal(text) <= most,))
+
+
+def _not_shorter(text: str) -> Demand:
+    least = int(text)
+    return Demand(bounds=(lambda text: len(text) >= least,))
+
+
+def _not_longer(text: str) -> Demand:
+    most = int(text)
+    return Demand(bounds=(lambda text: len(text) <= most,))
+
+
+_DEMANDS: Final[dict[tuple[str, str], Callable[..., Demand]]] = {
     ("enumeration", "string"): _one_of,
     ("pattern", "string"): _pattern,
     ("minLength", "string"): _not_shorter,
@@ -89,4 +137,4 @@ _QUESTIONS: Final[dict[tuple[str, str], Callable[..., Fits]]] = {
     **{("minInclusive", base): _at_least for base in _NUMBERS},
     **{("maxInclusive", base): _at_most for base in _NUMBERS},
 }
-"""What each facet asks, of a text that is of the base type."""
+"""What each facet asks of a text that is of the base type."""

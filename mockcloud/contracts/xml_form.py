@@ -1,36 +1,57 @@
-"""Plain data as the elements of a schema: how it is written, and whether what is written is certainly valid.
+"""Plain data as the elements of a schema: its document, and whether that is certainly valid.
 
 Knows nodes, their occurrence, facets and asserts. Does not know what is wrong with a document: the validators do. Law:
-whatever the data, there is a document; and data is certain only when no validator would find a rule broken in its document.
+whatever the data, there is a document; and it is certain only when no validator would find a rule broken in it.
 """
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from mockcloud.codecs.xml_body import escaped
 from mockcloud.contracts import xml_asserts, xml_facets
 from mockcloud.contracts.xsd_reader import UNBOUNDED, Node
 from mockcloud.messages import Json
 
-SHAPES: Final = 256
-"""How many shapes of one element's content are remembered."""
+OUTLINES: Final = 256
+"""How many outlines of one element are remembered: documents have few, and a stranger may make up many."""
 
-REPLACED: Final = "\ufffd"
-"""What stands in a document for a character that XML cannot carry: `is_certain` has seen another one."""
+_REPLACED: Final = "\ufffd"
+"""What stands in a document for a character that XML cannot carry: the facets have seen another one."""
+
+_BETWEEN: Final = xml_facets.BETWEEN
+
+_EMPTY, _OPEN, _CLOSE, _LIST, _NONE = range(5)
+"""What follows a name in an outline's key where its value is no text: nothing, an object, a list, an empty list."""
+
+Key = tuple[str | int, ...]
+"""The names of an object and of all below it, in their order, each with what its value is."""
 
 
-class Shape(NamedTuple):
-    """The members of an object by their names alone, in the schema's order."""
+class Written(NamedTuple):
+    """A document, and whether it is certainly valid."""
 
-    complete: bool
-    """Whether all are known and none is missing."""
-    leaves: list[tuple[str, Form, xml_facets.Fits | None]]
-    containers: list[tuple[str, Form]]
-    members: list[tuple[str, Form]]
-    """Leaves, containers and, last, those that are not known."""
+    document: str
+    certain: bool
+
+
+class Outline(NamedTuple):
+    """What a key tells: everything about a document but its texts, which are counted in the data's order."""
+
     template: str
-    """The content, with the places of its members."""
+    order: tuple[int, ...]
+    """The texts in the document's order; empty where that is the data's."""
+    all_fit: xml_facets.Fits | None
+    """Of all texts together, where they are written as they are; of their bounds, each knows its text."""
+    bounds: tuple[tuple[int, xml_facets.Fits], ...]
+    leaves: tuple[Form, ...]
+    """Of the texts, each by itself."""
+    lists: tuple[tuple[int, Form], ...]
+    """The texts that are the elements of a list."""
+    asserts: tuple[tuple[tuple[str, ...], list[xml_asserts.Test]], ...]
+    """With the way to the element that they are about."""
+    complete: bool
+    """Whether all names are known, and none is missing or too many."""
 
 
 class Form:
@@ -38,103 +59,180 @@ class Form:
 
     def __init__(self, node: Node) -> None:
         self.node = node
-        self.start, self.end, self.alone = f"<{node.name}>", f"</{node.name}>", f"<{node.name}/>"
-        self.is_leaf = node.children is None
-        self.children = {name: Form(child) for name, child in (node.children or {}).items()}
-        self.fits = xml_facets.fits(node) if self.is_leaf else xml_facets.never
-        self.tests = [xml_asserts.compiled(condition.test, node) for condition in node.asserts]
-        self.shapes: dict[tuple[str, ...], Shape] = {}
+        name = node.name.replace("%", "%%")
+        self.start, self.end, self.alone = f"<{name}>", f"</{name}>", f"<{name}/>"
+        self.children = None if node.children is None else {name: Form(child) for name, child in node.children.items()}
+        self.asked = xml_facets.demand(node) if node.children is None else xml_facets.NOTHING
+        self.fits = xml_facets.fits(self.asked)
+        self.asserts = [xml_asserts.compiled(condition.test, node) for condition in node.asserts]
+        self.outlines: dict[Key, Outline] = {}
 
-    def written(self, value: Json) -> str:
-        """The elements of a value: one, or those of a list."""
+    def written(self, value: Json) -> Written:
+        """The elements of a value, those of a list where it is one."""
+        if value.__class__ is dict:
+            return self._object(value)
         if isinstance(value, list):
-            return "".join([self.written(item) for item in value])
-        inside = self.content(value) if isinstance(value, dict) else "" if value is None else escaped(str(value))
+            each = [self.written(item) for item in value]
+            enough = self.node.least <= len(value) <= self.node.most and not any(isinstance(item, list) for item in value)
+            return Written("".join([one.document for one in each]), enough and all(one.certain for one in each))
+        return self._text("" if value is None else str(value))
+
+    def _text(self, text: str) -> Written:
+        if self.children is not None and not text:
+            return self._object({})
+        shown = escaped(text)
+        return Written(self._wrapped(shown), bool(self.fits(text)) and _REPLACED not in shown)
+
+    def _object(self, data: dict[str, Json]) -> Written:
+        names: list[str | int] = []
+        texts: list[str] = []
+        lists: list[list[Json]] = []
+        _gather(data, names, texts, lists)
+        key = tuple(names)
+        outline = self.outlines.get(key) or self._outlined(key)
+        certain = outline.complete
+        joined = _BETWEEN.join(texts)
+        if joined.count(_BETWEEN) >= (len(texts) or 1) or escaped(joined) is not joined:
+            certain = certain and all(form.fits(text) for form, text in zip(outline.leaves, texts, strict=True))
+            texts = [escaped(text) for text in texts]
+            certain = certain and _REPLACED not in "".join(texts)
+        elif certain and (outline.all_fit is None or outline.all_fit(joined)):
+            for place, keeps in outline.bounds:
+                if not keeps(texts[place]):
+                    certain = False
+        else:
+            certain = False
+        for way, tests in outline.asserts:
+            members = _at(data, way)
+            for test in tests:
+                certain = certain and test(members)
+        for (place, form), items in zip(outline.lists, lists, strict=True):
+            texts[place], sure = form.written(items)
+            certain = certain and sure
+        if outline.order:
+            texts = [texts[place] for place in outline.order]
+        return Written(self._wrapped(outline.template % tuple(texts)), certain)
+
+    def _wrapped(self, inside: str) -> str:
         return f"{self.start}{inside}{self.end}" if inside else self.alone
 
-    def content(self, data: dict[str, Json]) -> str:
-        """What stands between the tags of an element with these members."""
-        shape = self.shapes.get(tuple(data)) or self.shape(tuple(data))
-        texts = [text if (text := data[name]).__class__ is str else _shown(text) for name, _, _ in shape.leaves]
-        if not _stand_as_they_are(texts):
-            return "".join([form.written(data[name]) for name, form in shape.members])
-        inside = shape.template % tuple(_in_order(texts, shape, data) if shape.containers else texts)
-        for name, form, _ in shape.leaves if "" in texts else ():
-            if data[name] in (None, ""):
-                inside = inside.replace(form.start + form.end, form.alone)
-        return inside
-
-    def is_certain(self, value: Json) -> bool:
-        """Whether one element of this value, of texts that XML can carry, is certainly valid."""
-        if value.__class__ is dict:
-            return not self.is_leaf and self.holds_certainly(value)
-        if not self.is_leaf:
-            return value in (None, "") and self.holds_certainly({})
-        text = _shown(value)
-        return text is not None and (self.fits is None or bool(self.fits(text)))
-
-    def holds_certainly(self, data: dict[str, Json]) -> bool:
-        """Whether an element with these members is certainly valid."""
-        shape = self.shapes.get(tuple(data)) or self.shape(tuple(data))
-        if not shape.complete:
-            return False
-        for name, form, fits in shape.leaves:
-            text = data[name]
-            if text.__class__ is not str:
-                if not form.are_certain(text):
-                    return False
-            elif fits is not None and not fits(text):
-                return False
-        for name, form in shape.containers:
-            if not form.are_certain(data[name]):
-                return False
-        for test in self.tests:  # noqa: SIM110  # `all` costs as much as the tests
-            if not test(data):
-                return False
-        return True
-
-    def are_certain(self, value: Json) -> bool:
-        """Whether the elements of a value, one or those of a list, are certainly valid, and not too few or many."""
-        if not isinstance(value, list):
-            return self.is_certain(value)
-        return self.node.least <= len(value) <= self.node.most and all(self.is_certain(item) for item in value)
-
-    def shape(self, names: tuple[str, ...]) -> Shape:
-        """What the names of an object's members tell; messages have few shapes, and they are remembered."""
-        known = [(name, form) for name, form in self.children.items() if name in names]
-        strange = [(name, _stranger(name)) for name in names if name not in self.children]
-        # A child that must come twice, or must not come, is no case worth a quick answer.
-        certain = all(_may_be(form.node, name in names) for name, form in self.children.items())
-        shape = Shape(
-            certain and not strange,
-            [(name, form, form.fits) for name, form in known if form.is_leaf],
-            [(name, form) for name, form in [*known, *strange] if not form.is_leaf],
-            [*known, *strange],
-            "".join([f"{form.start}%s{form.end}" if form.is_leaf else "%s" for name, form in [*known, *strange]]),
+    def _outlined(self, key: Key) -> Outline:
+        draft = _Draft(key)
+        template, order = draft.content(self, ())
+        outline = Outline(
+            template,
+            () if order == sorted(order) else tuple(order),
+            xml_facets.all_fit([form.asked for form in draft.leaves]),
+            tuple((place, keeps) for place, form in enumerate(draft.leaves) for keeps in form.asked.bounds),
+            tuple(draft.leaves),
+            tuple(draft.lists),
+            tuple(draft.asserts),
+            draft.complete,
         )
-        if len(self.shapes) < SHAPES:
-            self.shapes[names] = shape
-        return shape
+        if len(self.outlines) < OUTLINES:
+            self.outlines[key] = outline
+        return outline
 
 
-def _shown(value: Json) -> str | None:
-    """A leaf's value as text; None for what is no leaf's."""
-    return None if isinstance(value, (list, dict)) else "" if value is None else str(value)
+class _Draft:
+    """What a key tells, found out in one reading of it."""
+
+    def __init__(self, key: Key) -> None:
+        self.key = key
+        self.at = 0
+        self.leaves: list[Form] = []
+        self.lists: list[tuple[int, Form]] = []
+        self.asserts: list[tuple[tuple[str, ...], list[xml_asserts.Test]]] = []
+        self.complete = True
+
+    def content(self, form: Form, way: tuple[str, ...]) -> Part:
+        """What stands between the tags of an element with the names that come next, in the schema's order."""
+        self.keep(form, way)
+        known, parts, absent = form.children or {}, dict[str, Part](), set[str]()
+        while isinstance(name := self.took(str), str):
+            mark = self.took(int, but=_CLOSE)
+            if mark == _NONE:
+                absent.add(name)
+            parts[name] = self.element(known.get(name) or _stranger(name), mark, (*way, name))
+        self.took(int)
+        # A child that must come twice, or must not come, is no case worth a quick answer.
+        given = parts.keys() - absent
+        self.complete &= given <= known.keys() and all(_may_be(child.node, name in given) for name, child in known.items())
+        ordered = [parts[name] for name in dict.fromkeys([*known, *parts]) if name in parts]
+        return "".join([text for text, _ in ordered]), [place for _, places in ordered for place in places]
+
+    def keep(self, form: Form, way: tuple[str, ...]) -> None:
+        """Ask what the asserts of an element ask."""
+        if form.asserts:
+            self.asserts.append((way, form.asserts))
+
+    def took(self, kind: type, but: int | None = None) -> str | int | None:
+        """What comes next in the key, which is behind us then, if it is of the kind."""
+        found = self.key[self.at] if self.at < len(self.key) else None
+        if not isinstance(found, kind) or found == but:
+            return None
+        self.at += 1
+        return found
+
+    def element(self, form: Form, mark: str | int | None, way: tuple[str, ...]) -> Part:
+        """The elements of one name."""
+        if mark == _NONE:
+            return "", []
+        if mark == _EMPTY:
+            return self.empty(form, way), []
+        if mark == _OPEN:
+            self.complete &= form.children is not None
+            inside, places = self.content(form, way)
+            return (f"{form.start}{inside}{form.end}" if inside else form.alone), places
+        place = len(self.leaves)
+        self.leaves.append(_ANYTHING if mark == _LIST else form)
+        if mark == _LIST:
+            self.lists.append((place, form))
+            return "%s", [place]
+        return f"{form.start}%s{form.end}", [place]
+
+    def empty(self, form: Form, way: tuple[str, ...]) -> str:
+        """An element without content: a leaf without a text, or a container without children."""
+        if form.children is not None:
+            self.keep(form, way)
+            self.complete &= all(_may_be(child.node, given=False) for child in form.children.values())
+        else:
+            self.complete &= bool(form.fits(""))
+        return form.alone
 
 
-def _stand_as_they_are(texts: list[Any]) -> bool:
-    """Whether all are texts, without a character that is written otherwise."""
-    try:
-        joined = "".join(texts)
-    except TypeError:
-        return False
-    return escaped(joined) is joined
+Part = tuple[str, list[int]]
+"""A template, and the places of its texts among those of the data."""
 
 
-def _in_order(texts: list[Any], shape: Shape, data: dict[str, Json]) -> list[str]:
-    """The texts of the leaves with the written containers in between, in the schema's order."""
-    leaves = iter(texts)
-    return [next(leaves) if form.is_leaf else form.written(data[name]) for name, form in shape.members]
+def _gather(data: dict[str, Json], names: list[str | int], texts: list[str], lists: list[list[Json]]) -> None:
+    """The names of an object and of all below it, the texts of its leaves, and its lists, each with a text to come."""
+    for name, value in data.items():
+        names.append(name)
+        if value.__class__ is str:
+            if value:
+                texts.append(value)
+            else:
+                names.append(_EMPTY)
+        elif value.__class__ is dict:
+            names.append(_OPEN)
+            _gather(value, names, texts, lists)
+            names.append(_CLOSE)
+        elif value.__class__ is list:
+            names.append(_LIST if value else _NONE)
+            if value:
+                texts.append("")
+                lists.append(value)
+        elif value is None:
+            names.append(_EMPTY)
+        else:
+            texts.append(str(value))
+
+
+def _at(data: Json, way: tuple[str, ...]) -> Json:
+    for name in way:
+        data = data[name]
+    return data
 
 
 def _may_be(node: Node, given: bool) -> bool:
@@ -143,3 +241,7 @@ def _may_be(node: Node, given: bool) -> bool:
 
 def _stranger(name: str) -> Form:
     return Form(Node(name, "", 0, UNBOUNDED, (), children={}))
+
+
+_ANYTHING: Final = Form(Node("", "", 0, UNBOUNDED, ()))
+"""In the place of the texts that a list's elements make: they have been asked already."""

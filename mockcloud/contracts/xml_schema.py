@@ -19,7 +19,7 @@ from typing import Any
 from mockcloud.codecs.xml_body import Element
 from mockcloud.contracts import rules, xsd_reader
 from mockcloud.contracts.rules import Rule
-from mockcloud.contracts.xml_form import REPLACED, Form
+from mockcloud.contracts.xml_form import Form
 from mockcloud.contracts.xsd_reader import UNBOUNDED, Node
 from mockcloud.errors import ContractError
 from mockcloud.messages import Json, Violation
@@ -69,14 +69,13 @@ class XmlSchema:
 
     def write(self, data: dict[str, Json]) -> bytes:
         """The document of an answer, an object with one member, the root: compact UTF-8, children in the schema's order."""
-        return _encoded(self._form.written(data.get(self.root.name)))
+        return _encoded(self._form.written(data.get(self.root.name)).document)
 
     def encode(self, data: dict[str, Json]) -> tuple[bytes, tuple[Violation, ...]]:
         """The document of an answer, and every rule that it breaks."""
-        message = data.get(self.root.name)
-        document = self._form.written(message)
+        document, certain = self._form.written(data.get(self.root.name))
         body = _encoded(document)
-        if (REPLACED not in document and self._form.is_certain(message)) or self._is_valid(body):
+        if certain or self._is_valid(body):
             return body, ()
         return body, self._explained(body)
 
@@ -90,12 +89,12 @@ class XmlSchema:
 
     def accepts(self, message: Json) -> bool:
         """Whether the message keeps every rule."""
-        data = self._plain(message)
-        return self._form.is_certain(data) or self._is_valid(_encoded(self._form.written(data)))
+        document, certain = self._form.written(self._plain(message))
+        return certain or self._is_valid(_encoded(document))
 
     def violations(self, message: Json) -> tuple[Violation, ...]:
         """Every rule that the message breaks, by the oracle."""
-        return self._explained(_encoded(self._form.written(self._plain(message))))
+        return self._explained(_encoded(self._form.written(self._plain(message)).document))
 
     def _plain(self, message: Json) -> dict[str, Json]:
         return message if isinstance(message, dict) else self.settle(message)

@@ -115,13 +115,17 @@ class Dispatcher:
         scope = {"task": shown, "settings": self._settings, "catalog": self._contract.catalog}
         queue, priority = str(self._dispatch.id(scope)), self._dispatch.priority(scope)
         with self.lock:
-            line = self._lines.setdefault((*task.tenancy, queue), Line(self._limit(task.tenancy, queue)))
+            line = self._lines.get((*task.tenancy, queue)) or self._opened(task.tenancy, queue)
             self._check_room(line, task, queue)
             line.came += 1
             line.places[task.key] = Place(task.key, _number(priority, 0.0), line.came)
             self._line_of[task.key] = line
             self._plan(line, task.key, max(line.settled, task.created))
             line.next = min(line.next, line.upcoming())
+
+    def _opened(self, tenancy: tuple[str, ...], queue: str) -> Line:
+        line = self._lines[(*tenancy, queue)] = Line(self._limit(tenancy, queue))
+        return line
 
     def _check_room(self, line: Line, task: Task, queue: str) -> None:
         item = self._items.get(self._dispatch.queue, task.tenancy, queue) if self._dispatch.room else None

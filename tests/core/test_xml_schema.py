@@ -75,7 +75,7 @@ def broken(schema: XmlSchema, text: str) -> list[tuple[str, str]]:
     data = settled(schema, text)
     found = schema.violations(data)
     assert schema.accepts(data) == (not found), "the validators do not agree"
-    assert not (found and schema._form.is_certain(data)), "what is broken passes for certain"
+    assert not (found and schema._form.written(data).certain), "what is broken passes for certain"
     return [(violation.rule.removeprefix("p.Op/request#"), violation.where) for violation in found]
 
 
@@ -305,7 +305,7 @@ def test_the_three_validators_agree_on_every_document_near_the_schema(schema: Xm
             "the oracle": schema._oracle.is_valid(ET.fromstring(body)) and not violations,
             "lxml": schema._is_valid(body),
             # No schema of ours has anything of which its form is not certain.
-            "the form": schema._form.is_certain(data),
+            "the form": schema._form.written(data).certain,
             "accepts": schema.accepts(data),
         }
         assert len(set(says.values())) == 1, (says, body, violations)
@@ -350,7 +350,7 @@ def test_settling_keeps_its_laws_on_every_document_near_the_schema(schema: XmlSc
 # Certainty: what the form says without looking at a document.
 
 ODD = ["", " ", "\t8\n", "８", "٣", "0" * 30 + "5", "9" * 30, "9" * 18, "-0", "+", "1.", ".5", ".", "1.50", "1_0", "NaN", "1e1", "a", "b", "ab", "aé",
-       "a\u00a0b", "\u3000", "a\nb", "a\rb", "a\u2028b", "^a$", "a-b", "]]>", "<&>", "~", "\u0301", "\U0001f642", "\U0001f642" * 3, "x" * 4, "x" * 5, "\ufffd", "\x85"]  # fmt: skip
+       "a\u00a0b", "\u3000", "a\nb", "a\rb", "a\u2028b", "^a$", "a-b", "]]>", "<&>", "~", "\u0301", "\U0001f642", "\U0001f642" * 3, "x" * 4, "x" * 5, "\ufffd", "\x85", "\u00a6", "a\u00a6b"]  # fmt: skip
 PATTERNS = [
     r"[a-z]+", r"-?|[0-9]{2,3}", r"(a|b)+c?", r"[ -~]*", r"no|https?://\S+", r"\s*\S\s*", r"[^a-c]*", r"a\.b|\[\]|\\", r"[+-]?x{1,4}", r"[a\-b]+",
     r".", r".*", r"\d+", r"\w*", r"\i\c*", r"[a-z-[aeiou]]+", r"^a$", r"\p{L}+", r"[\d]", r"[&&]", r"[a-z]{2,}", r"a{0}", "[\u00e9]|a\u00e9", r"[a^b]*",
@@ -359,6 +359,7 @@ FACETS = [
     *[("string", f'<xs:pattern value="{pattern.replace("&", "&amp;")}"/>') for pattern in PATTERNS],
     ("string", '<xs:enumeration value="a"/><xs:enumeration value="&lt;&amp;>"/><xs:enumeration value=" "/>'),
     ("string", '<xs:minLength value="2"/><xs:maxLength value="4"/>'),
+    ("string", '<xs:enumeration value="a"/><xs:enumeration value="no"/><xs:pattern value="[a-m]|~"/>'),
     ("integer", '<xs:minInclusive value="-1"/><xs:maxInclusive value="8"/>'),
     ("integer", '<xs:enumeration value="8"/>'),
     ("integer", '<xs:pattern value="[0-9]+"/>'),
@@ -375,10 +376,35 @@ def test_a_leaf_is_certain_of_no_text_that_another_validator_finds_wrong(tmp_pat
     for text in ODD:
         data = {"Leaf": text}
         body = schema.write({"Root": data})
-        if schema._form.is_certain(data) and "\ufffd" not in body.decode():
+        if schema._form.written(data).certain and "\ufffd" not in body.decode():
             assert schema._oracle.is_valid(ET.fromstring(body)), ("the oracle", text)
             assert schema._is_valid(body), ("lxml", text)
             assert not schema.violations(data)
+
+
+DEMANDS = [
+    xml_facets.demand(Node("L", "/L", 0, 1, (), base=base, facets=tuple(Facet(name, demand, ()) for name, demand in facets)))
+    for base, facets in [
+        *(("string", [("pattern", pattern)]) for pattern in PATTERNS),
+        ("string", [("enumeration", ["a", "<&>", " ", "a\u00a6b"])]),
+        ("string", [("enumeration", ["a", "no"]), ("pattern", "[a-m]|~")]),
+        ("string", [("maxLength", "4")]),
+        ("integer", [("minInclusive", "-1")]),
+        ("decimal", []),
+        ("string", []),
+    ]
+]
+
+
+@settings(LAW, max_examples=400)
+@given(st.lists(st.tuples(st.sampled_from(DEMANDS), st.sampled_from(ODD) | st.text("ab-9.\u00a6", max_size=3)), max_size=5))
+def test_texts_that_are_asked_about_together_are_told_what_each_is_told_alone(asked: list[tuple[Any, str]]) -> None:
+    texts = [text for _, text in asked if text.isprintable() and xml_facets.BETWEEN not in text]
+    demands = [demand for demand, text in asked if text in texts]
+    together = xml_facets.all_fit(demands)
+    patterns = [demand._replace(bounds=()) for demand in demands]
+    alone = all(xml_facets.fits(pattern)(text) for pattern, text in zip(patterns, texts, strict=True))
+    assert (together is None or bool(together(xml_facets.BETWEEN.join(texts)))) == alone
 
 
 def alone(folder: Path, content: str, condition: str = "") -> XmlSchema:
@@ -436,7 +462,7 @@ def test_an_assert_over_data_says_what_the_xpath_says_of_the_document(tmp_path: 
     @given(data_of_root())
     def same(data: Any) -> None:
         body = schema.write({"Root": data})
-        assert schema._form.is_certain(data) == schema._is_valid(body) == schema._oracle.is_valid(ET.fromstring(body)), body
+        assert schema._form.written(data).certain == schema._is_valid(body) == schema._oracle.is_valid(ET.fromstring(body)), body
 
     same()
 
@@ -514,7 +540,7 @@ DOUBTFUL = [
 
 @pytest.mark.parametrize("message", DOUBTFUL, ids=repr)
 def test_no_form_is_certain_of_an_answer_that_is_out_of_the_ordinary_or_wrong(whole: XmlSchema, message: Any) -> None:
-    assert not whole._form.is_certain(message)
+    assert not whole._form.written(message).certain
 
 
 @pytest.mark.parametrize(
@@ -526,7 +552,7 @@ def test_no_form_is_certain_of_an_answer_that_is_out_of_the_ordinary_or_wrong(wh
     ],
 )
 def test_an_ordinary_answer_is_certain_and_breaks_nothing(whole: XmlSchema, message: Any) -> None:
-    assert whole._form.is_certain(message)
+    assert whole._form.written(message).certain
     assert whole.encode({"Root": message})[1] == ()
 
 
@@ -549,7 +575,7 @@ def test_an_answer_with_a_member_that_no_rule_speaks_of_breaks_none(whole: XmlSc
 
 def test_a_child_that_must_come_twice_is_never_certain(tmp_path: Path) -> None:
     schema = alone(tmp_path, leaf("Twin", "string", "", 'minOccurs="2" maxOccurs="2"'))
-    assert not schema._form.is_certain({"Twin": ["a", "b"]})
+    assert not schema._form.written({"Twin": ["a", "b"]}).certain
     assert schema.accepts({"Twin": ["a", "b"]})
     assert not schema.accepts({"Twin": "a"})
 
@@ -564,9 +590,8 @@ def test_a_child_that_must_come_twice_is_never_certain(tmp_path: Path) -> None:
     ],
 )
 def test_a_leaf_with_a_facet_that_means_nothing_is_never_certain(base: str, name: str, demand: str) -> None:
-    question = xml_facets.fits(Node("L", "/L", 0, 1, (), base=base, facets=(Facet(name, demand, ()),)))
-    assert question is not None
-    assert not question("1")
+    asked = xml_facets.demand(Node("L", "/L", 0, 1, (), base=base, facets=(Facet(name, demand, ()),)))
+    assert not xml_facets.fits(asked)("1")
 
 
 def test_every_accepted_fixture_and_its_answer_is_certain_without_a_document(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -583,14 +608,14 @@ def test_every_accepted_fixture_and_its_answer_is_certain_without_a_document(mon
             )
 
 
-def test_shapes_beyond_those_that_are_remembered_are_written_all_the_same(whole: XmlSchema) -> None:
-    shapes = whole._form.shapes
-    before = dict(shapes)
-    shapes.update({(f"shape {i}",): whole._form.shape(()) for i in range(256)})
+def test_outlines_beyond_those_that_are_remembered_are_written_all_the_same(whole: XmlSchema) -> None:
+    outlines = whole._form.outlines
+    before = dict(outlines)
+    outlines.update({(f"outline {i}",): whole._form._outlined(()) for i in range(256)})
     try:
         written = whole.write({"Root": {"Count": "1", "Name": "n", "Free": "f", "Part": "1"}})
-        assert ("Count", "Name", "Free", "Part") not in shapes
+        assert ("Count", "Name", "Free", "Part") not in outlines
     finally:
-        shapes.clear()
-        shapes.update(before)
+        outlines.clear()
+        outlines.update(before)
     assert written == b"<Root><Name>n</Name><Count>1</Count><Part>1</Part><Free>f</Free></Root>"
