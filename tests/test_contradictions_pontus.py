@@ -241,6 +241,14 @@ def _() -> None:
         assert found["width"] == "640"
         assert all(isinstance(value, str) for value in found.values())
     assert refused(width="63") == refused(width=63) == INVALID
+    for rate in (1.5, "1.5", 10**12, "1000000000000"):
+        assert profile(bitrate=rate)["bitrate"] == str(rate)
+    assert refused(bitrate=0.5) == refused(bitrate="0.5") == INVALID
+    cloud = a_cloud()
+    ask("POST", "/profile", {"profile_name": "p", "qlties": [QUALITY]}, cloud)
+    read = told("GET", "/profile/p", cloud=cloud)["qlties"]
+    assert ask("POST", "/profile", {"profile_name": "copy", "qlties": read}, cloud).status == 200
+    assert told("GET", "/profile/copy", cloud=cloud)["qlties"] == read
 
 
 @shows("framerate")
