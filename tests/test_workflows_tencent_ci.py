@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -329,6 +330,21 @@ def test_each_code_of_the_catalogue_reaches_the_sdks_own_error(account: Account,
         account.cloud.clock.advance(10)
         (failed,) = account.jobs(job["JobId"])
         assert (failed["State"], failed["Code"], failed["Message"]) == ("Failed", code, wanted["message"])
+
+
+def test_the_sdk_asks_again_after_503_and_makes_one_job_of_what_was_answered_at_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[int] = []
+    monkeypatch.setattr(qcloud_cos.cos_client, "time", SimpleNamespace(sleep=waited.append))
+    cloud = Cloud()
+    for _ in range(2):
+        cloud.fail_next("tencent_ci.CreateMediaJobs.MediaInfo", code="ServiceUnavailable")
+    with cloud.intercept():
+        account = Account(cloud, {}, "media-1250000000")
+        account.client._retry = 3
+        (job,) = account.submitted()
+    sent = [(exchange.request.header("x-cos-sdk-retry"), exchange.refusal) for exchange in cloud.journal]
+    assert sent == [(None, "ServiceUnavailable"), ("true", "ServiceUnavailable"), ("true", "")]
+    assert (waited, [task.id for task in cloud.tasks("tencent_ci")]) == ([1, 2], [job["JobId"]])
 
 
 class Receiver(BaseHTTPRequestHandler):

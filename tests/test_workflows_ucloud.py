@@ -199,6 +199,14 @@ def test_each_code_of_the_catalogue_reaches_the_sdk(code: str, account: Account)
         assert account.udi.describe_media_task(ZONE)["Tasks"] == []
 
 
+def test_the_sdk_repeats_nothing_below_2000_for_that_is_where_its_retries_begin(account: Account) -> None:
+    assert max(int(code) for code in CODES if code.isdecimal()) < 2000
+    before = len(account.cloud.journal)
+    account.cloud.fail_next("ucloud.GetRegion", code="150")
+    assert refused(account.another(max_retries=3).uaccount().get_region) == (150, "Service unavailable")
+    assert len(account.cloud.journal) == before + 1
+
+
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
 def test_each_operation_can_be_made_to_refuse_once(name: str, account: Account) -> None:
     base = {**TRANSCODE, **TEMPLATE, "FunctionParamTemplateId": "preset-transcode-h264-mp4", "TemplateId": account.template()}
