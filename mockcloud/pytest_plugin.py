@@ -6,7 +6,7 @@ asked for.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -34,20 +34,32 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
     """Show beside a test that failed what the mock refused during it, and why."""
     report = yield
-    cloud = item.stash.get(_CLOUD, None) if report.when == "call" and report.failed else None
-    refused = [str(exchange) for exchange in (cloud.journal if cloud else ()) if exchange.refusal or exchange.note]
-    if refused:
-        report.sections.append(("mockcloud: refused requests", "\n".join(refused)))
+    # In any phase: a client may be set up, and closed, by fixtures of the user's own.
+    cloud = item.stash.get(_CLOUD, None) if report.failed else None
+    if cloud is not None:
+        from mockcloud.reports import refused
+
+        told = refused.page(cloud.journal)
+        if told:
+            report.sections.append(("mockcloud: refused requests", told))
     return report
 
 
 @pytest.fixture
 def _mockcloud_made(request: pytest.FixtureRequest) -> tuple[Cloud, tuple[str, ...]]:
     from mockcloud.cloud import Cloud
+    from mockcloud.errors import UsageError
 
-    options = _options(request.node.get_closest_marker("mockcloud"), Cloud)
-    allow = options.pop("allow", ())
-    cloud = request.node.stash[_CLOUD] = Cloud(**options)
+    problem = ""
+    try:
+        options = _options(request.node.iter_markers("mockcloud"), Cloud)
+        allow = options.pop("allow", ())
+        cloud = request.node.stash[_CLOUD] = Cloud(**options)
+    except UsageError as raised:
+        problem = str(raised)
+    if problem:
+        # One line: our own frames would only stand before it.
+        pytest.fail(f"@pytest.mark.mockcloud of {request.node.name}: {problem}", pytrace=False)
     return cloud, allow
 
 
@@ -68,17 +80,19 @@ def mockcloud_server(_mockcloud_made: tuple[Cloud, tuple[str, ...]]) -> Iterator
         yield server
 
 
-def _options(marker: pytest.Mark | None, cloud: type[Cloud]) -> dict[str, Any]:
+def _options(markers: Iterable[pytest.Mark], cloud: type[Cloud]) -> dict[str, Any]:
+    """The keywords of a test's markers. Where two have the same one, the one that is closer to the test holds."""
     from inspect import signature
 
     from mockcloud.errors import UsageError, nearest
 
-    if marker is None:
-        return {}
     known = {*signature(cloud).parameters, "allow"}
-    if marker.args:
-        raise UsageError(f"@pytest.mark.mockcloud takes keywords only, found {marker.args[0]!r}.{nearest('', known)}")
-    for name in marker.kwargs:
-        if name not in known:
-            raise UsageError(f"@pytest.mark.mockcloud does not know '{name}'.{nearest(name, known)}")
-    return dict(marker.kwargs)
+    found: dict[str, Any] = {}
+    for marker in markers:
+        if marker.args:
+            raise UsageError(f"it takes keywords only, found {marker.args[0]!r}.{nearest('', known)}")
+        for name in marker.kwargs:
+            if name not in known:
+                raise UsageError(f"it does not know '{name}'.{nearest(name, known)}")
+        found = {**marker.kwargs, **found}
+    return found

@@ -131,12 +131,31 @@ def test_the_closest_markers_keywords_make_the_cloud(suite):
         ("provider=['ucloud']", "*does not know 'provider'. Did you mean 'providers'?*"),
         ("'ucloud'", "*takes keywords only, found 'ucloud'*"),
         ("providers=['uclod']", "*Did you mean 'ucloud'?*"),
+        ("settings={'jdcloud': {'result_shap': 'flat'}}", "*jdcloud has no setting 'result_shap'. Did you mean 'result_shape'?*"),
     ],
 )
-def test_a_wrong_marker_is_an_error_that_names_the_nearest(suite, marker, said):
+def test_a_wrong_marker_is_an_error_of_one_line_that_names_the_nearest(suite, marker, said):
     result = suite(f"import pytest\n@pytest.mark.mockcloud({marker})\ndef test_it(mockcloud): pass\n")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([said])
+    result.stdout.fnmatch_lines(["@pytest.mark.mockcloud of test_it: " + said])
+    assert "mockcloud/pytest_plugin.py" not in result.stdout.str()
+
+
+def test_a_markers_keywords_are_kept_where_a_closer_one_does_not_have_them(suite):
+    result = suite(
+        """
+        import pytest
+
+        pytestmark = pytest.mark.mockcloud(auth="off", seed=1)
+
+        @pytest.mark.mockcloud(providers=["ucloud", "pontus"])
+        class TestIt:
+            @pytest.mark.mockcloud(seed=3)
+            def test_it(self, mockcloud):
+                assert (mockcloud._strict, mockcloud._seed, list(mockcloud._sketches)) == (False, 3, ["ucloud", "pontus"])
+        """
+    )
+    result.assert_outcomes(passed=1)
 
 
 def test_the_marker_and_the_fixtures_are_described(suite):
@@ -188,5 +207,64 @@ def test_a_failed_test_shows_what_was_refused_with_rule_value_document_and_line(
             "*mockcloud: refused requests*",
             "POST /v1/regions/cn-north-1/thumbnail -> 400 INVALID_ARGUMENT (jdcloud.createThumbnailTask)",
             "  /target/widthInPixel 5000 *jdcloud.createThumbnailTask/request#*Pixel:* [[]001_20d4131b6d265f54.txt line *[]]",
+            "  more: mockcloud explain 'jdcloud.createThumbnailTask/request#/target/widthInPixel:maximum'",
         ]
     )
+
+
+def test_what_was_refused_is_shown_when_a_fixture_of_the_users_own_fails_before_or_after_the_test(suite):
+    result = suite(
+        """
+        import pytest, requests
+
+        def ask(key):
+            url = "https://mps.jdcloud-api.com/v1/regions/cn-north-1/thumbnail/" + key
+            assert requests.get(url).status_code == 200
+
+        @pytest.fixture
+        def before(mockcloud):
+            ask("before")
+
+        @pytest.fixture
+        def after(mockcloud):
+            yield
+            ask("after")
+
+        def test_one(before): pass
+        def test_two(after): pass
+        """
+    )
+    result.assert_outcomes(errors=2, passed=1)
+    for name in ("before", "after"):
+        result.stdout.fnmatch_lines(
+            [
+                f"GET /v1/regions/cn-north-1/thumbnail/{name} -> 401 ACCESS_ERROR (jdcloud)",
+                '  answered {*"lack of header authorization*',
+                "  more: mockcloud explain jdcloud:ACCESS_ERROR",
+            ]
+        )
+
+
+def test_a_test_that_is_a_coroutine_is_intercepted_by_the_same_fixture(suite):
+    pytest.importorskip("anyio")
+    result = suite(
+        """
+        import asyncio, httpx, pytest
+
+        @pytest.fixture
+        def anyio_backend():
+            return "asyncio"
+
+        @pytest.mark.anyio
+        @pytest.mark.mockcloud(auth="off")
+        async def test_it(mockcloud):
+            async with httpx.AsyncClient() as client:
+                url = "https://mps.jdcloud-api.com/v1/regions/cn-north-1/thumbnail"
+                body = {"source": {"bucket": "b", "key": "k"}, "target": {"destBucket": "d"}}
+                made = await asyncio.gather(*(client.post(url, json=body) for _ in range(20)))
+            assert {answer.status_code for answer in made} == {200}
+            assert len({task.id for task in mockcloud.tasks("jdcloud")}) == 20
+        """,
+        *("-p", "anyio"),
+    )
+    result.assert_outcomes(passed=1)
