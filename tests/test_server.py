@@ -765,6 +765,12 @@ def test_serve_on_a_taken_port_is_one_line_and_exit_2(command):
         (["--clock", "sundial"], "'real'"),
         (["--clock", "virtual", "--speed", "2"], "--speed is of the real clock"),
         (["--speed", "0"], "greater than 0"),
+        (["--speed", "nan"], "greater than 0 and at most 1000000, found nan"),
+        (["--speed", "inf"], "greater than 0 and at most 1000000, found inf"),
+        (["--host", ""], "the host is empty, which would be every address"),
+        (["--host", "no-such-host.invalid"], "(no-such-host.invalid:"),
+        (["--listen", "ucloud=0", "--listen", "ucloud=1"], "gives 'ucloud' two ports"),
+        (["--workers", "2"], "No such option '--workers'"),
         (["--auth", "lax"], "'strict', 'off'"),
     ],
 )

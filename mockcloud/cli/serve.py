@@ -6,6 +6,7 @@ nothing else, from the moment on when connections are accepted; what goes wrong 
 
 from __future__ import annotations
 
+import errno
 import signal
 import threading
 from collections.abc import Callable, Iterable
@@ -13,16 +14,22 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from mockcloud.errors import MockcloudError
+from mockcloud.errors import MockcloudError, UsageError
+from mockcloud.reports import refused
 
 if TYPE_CHECKING:
-    from mockcloud.cloud import Cloud
     from mockcloud.messages import Credential
     from mockcloud.server.server import Server
     from mockcloud.state.clock import Clock
     from mockcloud.state.journal import Exchange
 
 T = TypeVar("T")
+
+FASTEST = 1_000_000
+"""Times as fast as real time: at that speed the calendar's last year is still days away."""
+
+LONGEST_REPORT = 2000
+"""Characters of one report on standard error: a request may hold eight million."""
 
 
 def _parsed(shape: str, parse: Callable[[str], T]) -> Callable[..., tuple[T, ...]]:
@@ -136,12 +143,12 @@ def serve(
             settings=_by_provider(settings),
             **others,
         )
-        _check_providers(cloud, listen)
+        server = server_of(cloud, host, port, _ports(listen), verbose=verbose)
     except MockcloudError as error:
         raise _OneLine(str(error)) from None
     cloud.report = _report
     cloud.journal.watcher = _say_why if verbose else None
-    _run(server_of(cloud, host, port, dict(listen), verbose=verbose))
+    _run(server)
 
 
 class _OneLine(click.ClickException):
@@ -155,7 +162,18 @@ def _clock(text: str, speed: float | None) -> Clock:
         return opened_clock(text)
     if text != "real":
         raise click.UsageError("--speed is of the real clock; a virtual one moves by its tick: --clock virtual:TICK")
+    if not 0 < speed <= FASTEST:
+        raise UsageError(f"a speed is greater than 0 and at most {FASTEST}, found {speed:g}")
     return RealClock(speed=speed)
+
+
+def _ports(listen: Iterable[tuple[str, int]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for provider, port in listen:
+        if provider in found:
+            raise UsageError(f"--listen gives '{provider}' two ports, {found[provider]} and {port}: write it once")
+        found[provider] = port
+    return found
 
 
 def _grouped(pairs: Iterable[tuple[str, Credential]]) -> dict[str, list[Credential]]:
@@ -172,21 +190,15 @@ def _by_provider(entries: Iterable[tuple[str, str, str]]) -> dict[str, dict[str,
     return found
 
 
-def _check_providers(cloud: Cloud, listen: Iterable[tuple[str, int]]) -> None:
-    for provider, _ in listen:
-        # Asked for now: a port for a provider that is not there should not wait for its first request to say so.
-        cloud.credentials(provider)
-
-
 def _report(sentence: str) -> None:
     # Escaped: what a stranger puts into a URL must not reach the terminal as it is.
-    click.echo("".join(mark if mark.isprintable() else ascii(mark)[1:-1] for mark in sentence), err=True)
+    click.echo(refused.printable(sentence, LONGEST_REPORT), err=True)
 
 
 def _say_why(exchange: Exchange) -> None:
     """A refusal's grounds: the rule, the value found, the document and the line."""
-    for line in str(exchange).splitlines() if exchange.refusal else ():
-        _report(line)
+    if exchange.refusal:
+        click.echo("\n".join(refused.lines(exchange)), err=True)
 
 
 def _run(server: Server) -> None:
@@ -196,7 +208,8 @@ def _run(server: Server) -> None:
     try:
         server.start()
     except OSError as error:
-        raise _OneLine(f"cannot listen on {server.host}: {error.strerror or error}") from None
+        way = "; --port 0 takes a free one" if error.errno == errno.EADDRINUSE else ""
+        raise _OneLine(f"cannot listen: {error.strerror or error}{way}") from None
     try:
         click.echo(f"mockcloud listening on {server.url}")
         for provider in server.ports:

@@ -196,9 +196,18 @@ def serve(
     verbose: bool = False,
     connections: int = CONNECTIONS,
 ) -> Server:
-    """A server of a cloud or of a WSGI application; `with` starts it. Port 0 takes a free one; `listen` is by provider."""
+    """A server of a cloud or of a WSGI application; `with` starts it. Port 0 takes a free one; `listen` is by provider.
+
+    Raises:
+        UsageError: for a host that is empty, and for a provider to listen for that the cloud does not have.
+    """
+    if not host:
+        raise UsageError("the host is empty, which would be every address: write 127.0.0.1, or 0.0.0.0 where that is meant")
     if listen and not hasattr(app, "handle_for"):
         raise UsageError("listen gives providers ports of their own; a plain WSGI application has no providers")
+    for provider in listen or ():
+        # Asked for now: a port for a provider that is not there should not wait for its first request to say so.
+        getattr(app, "credentials", str)(provider)
     made = type("Handler", (Handler,), {"limits": limits or Limits(), "verbose": verbose})
     return Server(app, host, port, listen or {}, made, connections)
 
@@ -209,13 +218,16 @@ def _application(app: Any, provider: str | None) -> WSGIApplication:
 
 
 def bound(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises OSError."""
+    """A listening socket. Raises OSError, which names the address."""
     listening = socket.socket(select_address_family(host, port), socket.SOCK_STREAM)
     try:
         if sys.platform != "win32":
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
         listening.listen(_QUEUE)
+    except OSError as error:
+        listening.close()
+        raise type(error)(error.errno, f"{error.strerror or error} ({host}:{port})") from None
     except BaseException:
         listening.close()
         raise
