@@ -75,9 +75,19 @@ def test_polling_a_task_that_never_ends_gives_up() -> None:
     assert seen[1] is False
 
 
-def test_an_unknown_command_is_refused_with_2() -> None:
-    result = CliRunner().invoke(cli, ["srve"])
-    assert (result.exit_code, "srve" in result.output) == (2, True)
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("srve", "there is no command 'srve'. Did you mean 'serve'?"),
+        ("validate", "there is no command 'validate'. Known: contracts, demo, explain, rules, serve."),
+        ("\x1b[31mserve", r"there is no command '\x1b[31mserve'."),
+        ("--verson", "No such option '--verson'. Did you mean '--version'?"),
+    ],
+)
+def test_an_unknown_command_is_refused_with_2_and_names_the_nearest_or_all(asked: str, said: str) -> None:
+    result = CliRunner().invoke(cli, [asked])
+    assert result.exit_code == 2
+    assert said in result.output
 
 
 def test_what_mockcloud_raises_at_its_user_is_one_line_and_2() -> None:

@@ -615,6 +615,10 @@ def test_any_text_on_the_command_line_ends_with_0_or_2_and_never_in_a_traceback(
         ("jdcloud:rate_limit", "jdcloud:RATE_LIMIT"),
         ("jdcloud:pending", "jdcloud:pendding"),
         ("nobody.createThumbnailTask/request#/target/widthInPixel:maximum", WIDTH),
+        ("RATE_LIMIT", "jdcloud:RATE_LIMIT"),
+        ("160", "ucloud:160"),
+        ("jdclud", "jdcloud"),
+        ("jdcloud.result_shap", "jdcloud.result_shape"),
     ],
 )
 def test_an_unknown_name_is_refused_with_2_and_one_line_with_the_nearest(
@@ -633,6 +637,21 @@ def test_an_unknown_name_is_refused_with_2_and_one_line_with_the_nearest(
 def test_a_provider_alone_is_answered_with_its_operations() -> None:
     with pytest.raises(UsageError, match=r"is a provider.*jdcloud\.getThumbnailTask"):
         explain("jdcloud")
+
+
+def test_a_code_without_its_provider_names_every_provider_that_has_it() -> None:
+    with pytest.raises(UsageError, match="Did you mean 'pontus:InternalError' or 'tencent_ci:InternalError'?"):
+        explain("InternalError")
+
+
+def test_a_setting_is_answered_with_what_it_says() -> None:
+    with pytest.raises(UsageError, match="'jdcloud.result_shape' is a setting; `mockcloud contracts` shows it: whether"):
+        explain("jdcloud.result_shape")
+
+
+def test_rules_asked_for_one_rule_names_its_operation_and_the_command_that_tells_of_rules() -> None:
+    with pytest.raises(UsageError, match="Did you mean 'jdcloud.createThumbnailTask'. `mockcloud explain` tells of one rule"):
+        rules(WIDTH)
 
 
 def test_the_nearest_of_nothing_is_nothing() -> None:

@@ -6,7 +6,7 @@ from importlib import import_module
 
 import click
 
-from mockcloud.errors import MockcloudError
+from mockcloud.errors import MockcloudError, nearest
 
 COMMANDS = {
     "contracts": "providers and operations, with their evidence",
@@ -30,6 +30,11 @@ class _Commands(click.Group):
         command = getattr(import_module(f"mockcloud.cli.{cmd_name}"), cmd_name)
         assert isinstance(command, click.Command)  # noqa: S101  # the table names commands
         return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"there is no command {args[0]!a}.{nearest(args[0], COMMANDS)}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -22,7 +22,7 @@ from mockcloud.messages import Json, Violation
 from mockcloud.pipeline.validation import fields as fields_of
 from mockcloud.reports import json_examples, listing, words, xml_examples
 from mockcloud.reports.dossier import Dossier, Side, dossier, dossiers
-from mockcloud.reports.names import unknown
+from mockcloud.reports.names import unknown, unknown_bare
 from mockcloud.reports.operation import operation
 from mockcloud.reports.provoked import provoked
 from mockcloud.reports.rule_list import described
@@ -64,12 +64,15 @@ def _entry(entry: Dossier | None, name: str) -> dict[str, Json]:
             return contradiction(entry, what)
         if what in errors.conditions:
             return error(entry, errors.conditions[what].code)
-    known = [
+    raise unknown("error code or contradiction", name, _entries(entry))
+
+
+def _entries(entry: Dossier | None) -> list[str]:
+    return [
         f"{one.name}:{known}"
         for one in _among(entry)
         for known in (*one.contract.errors.codes, *one.contract.errors.conditions, *one.contract.contradictions)
     ]
-    raise unknown("error code or contradiction", name, known)
 
 
 def _operation(entry: Dossier | None, name: str) -> dict[str, Json]:
@@ -80,7 +83,13 @@ def _operation(entry: Dossier | None, name: str) -> dict[str, Json]:
         if name == entry.name:
             ids = ", ".join(one.id for one in entry.contract.operations.values())
             raise UsageError(f"'{name}' is a provider; `mockcloud contracts` shows it. Its operations: {ids}")
-    raise unknown("operation", name, [one.id for each in _among(entry) for one in each.contract.operations.values()])
+        setting = entry.contract.settings.get(name.partition(".")[2])
+        if setting is not None:
+            raise UsageError(f"'{name}' is a setting; `mockcloud contracts` shows it: {setting.says}")
+    known = [f"{one.name}.{named}" for one in _among(entry) for named in (*one.contract.operations, *one.contract.settings)]
+    if "." not in name:
+        raise unknown_bare("operation or code", name, [*known, *_entries(entry), *folders.known()])
+    raise unknown("operation", name, known)
 
 
 # What there is to say ------------------------------------------------------------------------------------------------

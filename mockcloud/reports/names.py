@@ -5,6 +5,7 @@ Law: whatever the text, the answer is one printable line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
@@ -16,12 +17,27 @@ LONGEST = 200
 CANDIDATES = 12
 """How many names, alike in their letters, are compared letter by letter."""
 
+_PROVIDER = re.compile(r"^[^.:]*[.:]")
 
-def unknown(what: str, found: str, known: Iterable[str], hint: str = "") -> UsageError:
-    """The error that says that there is no such thing, with the nearest right spelling."""
+
+def unknown(what: str, found: str, known: Iterable[str], hint: str = "", *, like: str = "") -> UsageError:
+    """The error that says that there is no such thing, with the nearest right spelling: of `like` where only a part counts."""
+    close = nearest(like or found, known)
+    return _none(what, found, [close] if close else [], hint)
+
+
+def unknown_bare(what: str, found: str, known: Iterable[str]) -> UsageError:
+    """The same for a name that was given without its provider: the nearest without theirs, of every provider that has it."""
+    bare: dict[str, list[str]] = {}
+    for name in known:
+        bare.setdefault(_PROVIDER.sub("", name), []).append(name)
+    return _none(what, found, bare.get(nearest(found, bare), []))
+
+
+def _none(what: str, found: str, meant: list[str], hint: str = "") -> UsageError:
     shown = ascii(found[:LONGEST]) if not found.isprintable() else repr(found[:LONGEST])
-    close = nearest(found, known)
-    return UsageError(f"there is no {what} {shown}.{f' Did you mean {close!r}?' if close else ''}{hint}")
+    asked = f" Did you mean {' or '.join(map(repr, meant))}?" if meant else ""
+    return UsageError(f"there is no {what} {shown}.{asked}{hint}")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

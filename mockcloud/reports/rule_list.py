@@ -5,6 +5,8 @@ Knows how a rule is told in one object. Law: each object has the documented keys
 
 from __future__ import annotations
 
+import re
+
 from mockcloud.contracts import folders
 from mockcloud.contracts.rules import Rule
 from mockcloud.contracts.sources import first_document, sources
@@ -35,7 +37,8 @@ def chosen(of: str = "") -> list[tuple[Dossier, Rule]]:
         if of in _owners(entry):
             return [(entry, rule) for rule in entry.rules() if rule.operation == of]
     known = [name for entry in dossiers() for name in (entry.name, *_owners(entry))]
-    raise unknown("provider or operation", of, known)
+    hint = " `mockcloud explain` tells of one rule or code." if "#" in of or ":" in of else ""
+    raise unknown("provider or operation", of, known, hint, like=re.split("[/:]", of)[0])
 
 
 def described(entry: Dossier, rule: Rule) -> dict[str, Json]:
