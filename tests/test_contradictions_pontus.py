@@ -359,3 +359,11 @@ def test_strangers_can_be_told_the_cause_by_the_ancestors_codes(changed: dict[st
     assert (response.status, code(response)) == (CODES[wanted]["status"], wanted)
     plain = by_hand(headers(**{"apiExecTime": str(int(cloud.clock.now())), **changed}), a_cloud(max_skew_seconds=300))
     assert code(plain) == ("AccessDenied" if wanted != INVALID else INVALID)
+
+
+@pytest.mark.parametrize(("settings", "members"), [({}, set()), ({"refusal_request_id": True}, {"requestId"})])
+def test_a_refusal_can_tell_the_requests_id(settings: dict[str, Any], members: set[str]) -> None:
+    cloud = a_cloud(**settings)
+    told = [json.loads(ask("GET", f"/profile/none{number}", cloud=cloud).body) for number in range(2)]
+    assert [set(one) - {"code", "message"} for one in told] == [members] * 2
+    assert len({one.get("requestId", number) for number, one in enumerate(told)}) == 2
