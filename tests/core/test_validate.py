@@ -23,6 +23,13 @@ def test_a_request_is_judged_by_its_body_and_its_path() -> None:
     assert broken("jdcloud.createThumbnailTask", Request("POST", JD.format("mars"), "h", (), b"{}")) == ["/regionId:enum", "/source:required", "/target:required"]  # fmt: skip
 
 
+def test_a_broken_rule_is_told_with_the_value_found_its_document_and_its_line() -> None:
+    body = b'{"source":{"bucket":"","key":"k"},"target":{"destBucket":"d","widthInPixel":5000}}'
+    empty, wide = validate("jdcloud.createThumbnailTask", Request("POST", JD.format("cn-north-1"), "h", (), body))
+    assert (wide.found, wide.document, wide.line) == (5000, "001_20d4131b6d265f54.txt", 43)
+    assert (empty.rule.rpartition(":")[2], empty.document, empty.line) == ("minLength", "", None)
+
+
 def test_a_selector_does_not_stand_in_the_way_of_judging() -> None:
     body = b"<Request><Tag>MediaInfo</Tag><Input><Object>a</Object></Input></Request>"
     request = Request("POST", "/jobs", "h", (("Content-Length", str(len(body))),), body)
