@@ -55,9 +55,13 @@ class UnmatchedRequest(UserWarning):
     response: Response | None = None
 
 
+LONGEST_WORD = 200
+"""How much of a word is compared: no name is longer, and what a stranger sends for one may be."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """` Did you mean 'x'?` for the nearest known word, else the list of the known ones."""
-    words = sorted(known)
+    words, word = sorted(known), word[:LONGEST_WORD]
     close = get_close_matches(word, words, 1, 0.5) or [w for w in words if w.lower() == word.lower()]
     if close:
         return f" Did you mean '{close[0]}'?"

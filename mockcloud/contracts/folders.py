@@ -36,6 +36,8 @@ def chosen(providers: Iterable[str] | None) -> dict[str, Path]:
     everyone = known()
     if providers is None:
         return everyone
+    if isinstance(providers, str):
+        raise UsageError(f"providers is a list of names, found the one text {providers!r}: write [{providers!r}]")
     named = list(providers)
     for name in named:
         if name not in everyone:

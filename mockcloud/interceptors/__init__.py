@@ -75,7 +75,7 @@ class Gate:
         host = host_of(netloc)
         return UnknownHost(
             f"nothing was sent to {netloc}: {self.cloud.nearest_host(host)} "
-            f'To let requests to this host pass: intercept(allow=["{host}"]).'
+            f'To let requests to this host pass: intercept(allow=["{host}"]), in a test @pytest.mark.mockcloud(allow=["{host}"]).'
         )
 
 

@@ -31,6 +31,7 @@ def quiet(**options: Any) -> tuple[Cloud, list[str]]:
     [
         ({"auth": "of"}, "auth is 'strict' or 'off', found 'of'"),
         ({"providers": ["jdclod"]}, "Did you mean 'jdcloud'?"),
+        ({"providers": "jdcloud"}, "providers is a list of names, found the one text 'jdcloud': write ['jdcloud']"),
         ({"clock": "reel"}, "a clock is"),
         ({"store": "redis:"}, "in memory only"),
     ],
