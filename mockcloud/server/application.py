@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from mockcloud.errors import UnmatchedRequest
 from mockcloud.messages import Pairs, Request, Response
+from mockcloud.reports.refused import printable
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -69,7 +70,7 @@ def _response(handle: Callable[[Request], Response], environ: WSGIEnvironment, l
         return handle(_request(environ, body))
     except UnmatchedRequest as raised:
         # Only where warnings are errors: the client gets its answer, the developer the sentence.
-        print(f"mockcloud: {raised}", file=sys.stderr)
+        print(f"mockcloud: {printable(str(raised))}", file=sys.stderr)
         return raised.response or _plain(404, str(raised))
     except Exception:  # noqa: BLE001  # the last resort: a defect of ours must not end the user's server
         traceback.print_exc(file=sys.stderr)
