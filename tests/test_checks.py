@@ -449,9 +449,19 @@ def test_a_folder_that_is_no_contract_ends_with_2_and_says_what_the_loader_says(
     assert said in text
 
 
-def test_a_folder_that_is_not_there_ends_with_2() -> None:
-    status, text = run("--check", "nowhere")
-    assert (status, "provider.json#: the file is missing" in text) == (2, True)
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("nowhere\x1b[31m", r"'nowhere\x1b[31m' is no folder: --check takes the folder of one provider"),
+        (str(ROOT / "README.md"), "is no folder"),
+        (str(SAMPLE / ACME / "requests"), "has no provider.json"),
+        (str(SAMPLE), f"Did you mean '{SAMPLE / ACME}'?"),
+    ],
+)
+def test_a_path_that_is_no_providers_folder_ends_with_2_and_one_line_that_says_what_is_wanted(path: str, said: str) -> None:
+    status, text = run("--check", path)
+    assert (status, text.count("\n")) == (2, 1)
+    assert said in text
 
 
 def test_a_module_that_raises_while_it_is_imported_is_told_and_not_a_traceback(tmp_path: Path) -> None:

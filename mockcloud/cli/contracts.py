@@ -40,7 +40,12 @@ def contracts(folder: Path | None, *, as_json: bool) -> None:
 def _check(folder: Path, *, as_json: bool) -> int:
     from mockcloud.errors import ContractError
     from mockcloud.reports import checks
+    from mockcloud.reports.refused import printable
 
+    missing = _no_contract(folder)
+    if missing:
+        click.echo(printable(missing), err=True)
+        return 2
     try:
         found = checks.check(folder)
     except ContractError as problem:
@@ -55,6 +60,16 @@ def _check(folder: Path, *, as_json: bool) -> int:
         verdict = f": {counted}, {len(checks.LAWS)} laws" if found else f" keeps all {len(checks.LAWS)} laws"
         click.echo(f"{folder.resolve().name}{verdict}.")
     return 1 if found else 0
+
+
+def _no_contract(folder: Path) -> str:
+    """Why a path is no provider's folder, and which one was most likely meant; empty where it is one."""
+    if (folder / "provider.json").is_file():
+        return ""
+    below = sorted(str(file.parent) for file in folder.glob("*/provider.json")) if folder.is_dir() else []
+    meant = f" Did you mean {' or '.join(map(repr, below))}?" if below else ""
+    found = "has no provider.json" if folder.is_dir() else "is no folder"
+    return f"'{folder}' {found}: --check takes the folder of one provider, the one that holds its provider.json.{meant}"
 
 
 def _page(listed: list[Json], width: int) -> str:
