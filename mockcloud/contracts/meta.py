@@ -72,4 +72,6 @@ def _sentence(error: Any) -> str:
         return f"unknown key '{stray}'.{nearest(stray, known)}"
     if error.validator == "enum":
         return f"{error.instance!r} is not known.{nearest(str(error.instance), map(str, error.validator_value))}"
-    return str(error.message)
+    # Of several forms, such as one type or a list of them, a misspelt word was most likely meant to be one of the words.
+    words = [one for one in error.context if one.validator == "enum" and isinstance(one.instance, str)]
+    return _sentence(words[0]) if words else str(error.message)

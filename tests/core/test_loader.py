@@ -359,7 +359,7 @@ SLIPS_JSON = rows(
     ("if without then", JD, CREATE, put("/properties/n", {**NAMED, "if": {"const": 0}}), "then", "/properties/n"),
     ("then without if", JD, CREATE, put("/properties/n", {"then": {"const": 0}, "x-source": "console"}), "if", "/properties/n"),
     ("minimum that is a text", JD, CREATE, put("/properties/n", {"minimum": "1", "x-source": "console"}), "", "/properties/n"),
-    ("type that is none", JD, CREATE, put("/properties/n", {"type": "interger", "x-source": "console"}), "", "/properties/n"),
+    ("type that is none", JD, CREATE, put("/properties/n", {"type": "interger", "x-source": "console"}), "'interger' is not known. Did you mean 'integer'?", "/properties/n/type"),
     ("pattern that is no regex", JD, CREATE, put("/properties/n", {"pattern": "(", "x-source": "console"}), "", "/properties/n"),
     ("pattern that is a number", JD, CREATE, put("/properties/n", {"pattern": 1, "x-source": "console"}), "", "/properties/n"),
     ("properties that are a list", JD, CREATE, put("/properties", []), "", ""),
