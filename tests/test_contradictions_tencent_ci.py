@@ -501,3 +501,10 @@ def _() -> None:
 def _() -> None:
     assert "Progress" not in told(media_info())["JobsDetail"]
     assert finished(media_info()).findtext("Progress") == "100"
+
+
+def test_the_id_of_a_template_is_the_same_however_its_path_is_encoded() -> None:
+    body = "<Request><Tag>VoiceSeparate</Tag><Name>n</Name><AudioMode>IsAudio</AudioMode></Request>"
+    for method, more in (("PUT", body), ("DELETE", "")):
+        response = send(a_cloud(), method, f"/template/%74{OFFICIAL[1:]}", more)
+        assert ET.fromstring(response.body).findtext("Message") == f"The template {OFFICIAL} is an official one"
