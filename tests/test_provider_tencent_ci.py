@@ -184,6 +184,7 @@ def test_the_same_text_may_travel_as_parameters() -> None:
     assert refusal(in_query(vector("b"), **{"q-ak": "AKIDNOBODY"})) == "key-unknown"
     assert refusal(in_query(vector("b"), **{"q-key-time": None})) == "authorization-malformed"
     assert refusal(in_query(vector("b"), **{"q-signature": None})) == "authorization-missing"
+    assert refusal(Request("GET", "/jobs/j1?note=q-signature=1&x-q-signature=2", HOST)) == "authorization-missing"
 
 
 def test_a_header_goes_before_parameters() -> None:

@@ -119,10 +119,8 @@ def sign(request: Request, credential: Credential, now: float) -> Request:
 
 def _in_query(query: str) -> str:
     """The text of the header where it travels as parameters, as in a URL that is signed beforehand; empty where it does not."""
-    if "q-signature=" not in query:
-        return ""
-    given = dict(part.partition("=")[::2] for part in query.split("&"))
-    return "&".join(f"{key}={unquote_plus(given[key])}" for key in FORMS if key in given)
+    given = dict(part.partition("=")[::2] for part in query.split("&")) if "q-signature=" in query else {}
+    return "&".join(f"{key}={unquote_plus(given[key])}" for key in FORMS if key in given) if "q-signature" in given else ""
 
 
 def _is_signed(name: str) -> bool:
