@@ -367,3 +367,13 @@ def test_a_refusal_can_tell_the_requests_id(settings: dict[str, Any], members: s
     told = [json.loads(ask("GET", f"/profile/none{number}", cloud=cloud).body) for number in range(2)]
     assert [set(one) - {"code", "message"} for one in told] == [members] * 2
     assert len({one.get("requestId", number) for number, one in enumerate(told)}) == 2
+
+
+def test_an_object_can_be_taken_for_a_list_of_one_target() -> None:
+    cloud = a_cloud(lone_target="accepted")
+    for targets in ({"target_url": "u"}, [{"target_url": "u"}]):
+        made = task(cloud, targets=targets)
+        assert told("GET", f"/task/transcoding/{made}", cloud=cloud)["targets"] == [{"target_url": "u"}]
+    wrong: list[Any] = [{}, {"target_url": ""}, [], "u", 7]
+    for targets in wrong:
+        assert code(ask("POST", "/task/transcoding", {**TASK, "targets": targets}, cloud)) == INVALID

@@ -107,6 +107,12 @@ def as_texts(sent: list[dict[str, Json]], members: list[dict[str, str]]) -> list
     return [{member["id"]: _answered(one, member) for member in members} for one in sent]
 
 
+@behaviours.value("as-list")
+def as_list(found: Json) -> list[Json]:
+    """A list, or what stands in the place of one as its only element."""
+    return found if isinstance(found, list) else [found]
+
+
 @behaviours.value("microseconds")
 def microseconds(seconds: Json) -> Json:
     """A time as profiles have it: UTC with six digits behind the second."""
