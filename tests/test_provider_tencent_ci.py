@@ -157,10 +157,25 @@ def test_no_or_an_empty_authorization_header_is_missing(value: str | None) -> No
         ("q-header-list=content-length;content-type;host&", ""),
         ("q-url-param-list=&", ""),
         ("&q-signature=", "&"),
+        ("q-sign-algorithm=sha1", "q-signature=0&q-sign-algorithm=sha1"),
+        ("&q-signature=", "&q-ak=AKIDEXAMPLE&q-signature="),
     ],
 )
-def test_a_header_without_its_seven_keys_in_their_form_is_malformed(old: str, new: str) -> None:
+def test_a_header_without_each_of_its_seven_keys_once_in_its_form_is_malformed(old: str, new: str) -> None:
     assert refusal(authorization(vector("a"), old, new)) == "authorization-malformed"
+
+
+@pytest.mark.parametrize("wrong_first", [True, False])
+def test_two_headers_are_malformed_whichever_of_them_is_right(wrong_first: bool) -> None:
+    right = vector("a")
+    wrong = ("Authorization", f"{(right.header('authorization') or '')[:-1]}x")
+    headers = (wrong, *right.headers) if wrong_first else (*right.headers, wrong)
+    assert refusal(replace(right, headers=headers)) == "authorization-malformed"
+
+
+def test_a_key_that_stands_twice_among_the_parameters_is_malformed() -> None:
+    doubled = in_query(vector("a"))
+    assert refusal(replace(doubled, target=f"{doubled.target}&q-signature=0")) == "authorization-malformed"
 
 
 def test_the_order_of_the_keys_does_not_matter() -> None:

@@ -119,8 +119,9 @@ def sign(request: Request, credential: Credential, now: float) -> Request:
 
 def _in_query(query: str) -> str:
     """The text of the header where it travels as parameters, as in a URL that is signed beforehand; empty where it does not."""
-    given = dict(part.partition("=")[::2] for part in query.split("&")) if "q-signature=" in query else {}
-    return "&".join(f"{key}={unquote_plus(given[key])}" for key in FORMS if key in given) if "q-signature" in given else ""
+    parts = [part.partition("=") for part in query.split("&")] if "q-signature=" in query else []
+    given = [(key, unquote_plus(value)) for key, _, value in parts if key in FORMS]
+    return "&".join(map("=".join, given)) if "q-signature" in dict(given) else ""
 
 
 def _is_signed(name: str) -> bool:
@@ -132,7 +133,11 @@ def _parsed(header: str) -> tuple[str, ...]:
     whole = _WHOLE.fullmatch(header)
     if whole is not None:
         return whole.groups()
-    given = dict(part.partition("=")[::2] for part in header.split("&"))
+    parts = header.split("&")
+    given = dict(part.partition("=")[::2] for part in parts)
+    if len(given) != len(parts):
+        # Also where two headers are joined: which of two signatures is meant is nobody's to guess.
+        raise Refusal("authorization-malformed", problem="a key stands twice")
     for key, form in FORMS.items():
         if key not in given:
             raise Refusal("authorization-malformed", problem=f"{key} is missing")
