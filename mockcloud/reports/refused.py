@@ -16,7 +16,7 @@ RULES: Final = 20
 REQUESTS: Final = 20
 """Refused requests that are told of one test: the last ones, for they stand nearest to what failed."""
 
-LONGEST: Final = 600
+LONGEST: Final = 1000
 """Characters of one line."""
 
 
@@ -33,13 +33,16 @@ def was_refused(exchange: Exchange) -> bool:
 
 def lines(exchange: Exchange) -> list[str]:
     """A refused request: what was asked and answered, why, and the command that says more."""
-    told = str(exchange._replace(violations=exchange.violations[:RULES])).split("\n")
+    told = [str(exchange._replace(violations=(), note=""))]
+    told += [f"  {violation}" for violation in exchange.violations[:RULES]]
     left = len(exchange.violations) - RULES
     if left > 0:
         told.append(f"  and {left} more broken rules")
-    if not exchange.violations and not exchange.note:
+    if exchange.note:
+        told.append(f"  {exchange.note}")
+    elif not exchange.violations:
         told.append(f"  answered {exchange.response.body[: 2 * LONGEST].decode('utf-8', 'replace')}")
-    return [*map(printable, told), *_more(exchange)]
+    return [printable(line) for line in (*told, *_more(exchange))]
 
 
 def _more(exchange: Exchange) -> list[str]:
