@@ -22,8 +22,9 @@ LONGEST: Final = 1000
 
 def printable(text: str, longest: int = LONGEST) -> str:
     """A text in one line, without anything that a terminal would obey, cut where it is longer."""
-    cut = text if len(text) <= longest else f"{text[:longest]}... ({len(text)} characters)"
-    return cut if cut.isprintable() else "".join(mark if mark.isprintable() else ascii(mark)[1:-1] for mark in cut)
+    cut = text[:longest]
+    shown = cut if cut.isprintable() else "".join(mark if mark.isprintable() else ascii(mark)[1:-1] for mark in cut)
+    return shown if len(text) <= longest >= len(shown) else f"{shown[:longest]}... ({len(text)} characters)"
 
 
 def was_refused(exchange: Exchange) -> bool:
