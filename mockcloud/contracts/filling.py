@@ -43,7 +43,7 @@ def reference(root: str, steps: list[str]) -> View:
 def _member(root: str, step: str) -> View:
     def member(scope: Scope) -> Json:
         owner = scope.get(root)
-        return owner.get(step, ABSENT) if isinstance(owner, dict) else ABSENT
+        return owner.get(step, ABSENT) if owner.__class__ is dict else ABSENT
 
     return member
 
@@ -51,13 +51,15 @@ def _member(root: str, step: str) -> View:
 def _path(root: str, steps: list[str]) -> View:
     first, second, *more = steps
 
-    # What a path names is there more often than not, so it is looked for without looking.
     def two(scope: Scope) -> Json:
-        try:
-            return scope[root][first][second]
-        except (KeyError, TypeError):
-            return ABSENT
+        owner = scope.get(root)
+        if owner.__class__ is dict:
+            owner = owner.get(first)
+            if owner.__class__ is dict:
+                return owner.get(second, ABSENT)
+        return ABSENT
 
+    # What is named by a longer path was sent or filled in, more often than not, so it is looked for without looking.
     def further(scope: Scope) -> Json:
         try:
             value = scope[root][first][second]
@@ -95,6 +97,9 @@ def filled_object(shape: dict[str, Json], members: list[tuple[str, View]]) -> Vi
 
 
 def first_of(views: list[View]) -> View:
+    if len(views) == 2:
+        return _either(*views)
+
     def first(scope: Scope) -> Json:
         for view in views:
             value = view(scope)
@@ -103,6 +108,16 @@ def first_of(views: list[View]) -> View:
         return ABSENT
 
     return first
+
+
+def _either(one: View, other: View) -> View:
+    """The first of two, the commonest case."""
+
+    def either(scope: Scope) -> Json:
+        value = one(scope)
+        return other(scope) if value is ABSENT else value
+
+    return either
 
 
 def as_text(value: Json) -> str:

@@ -28,11 +28,8 @@ Key = tuple[str | int, ...]
 """The names of an object and of all below it, in their order, each with what its value is."""
 
 
-class Written(NamedTuple):
-    """A document, and whether it is certainly valid."""
-
-    document: str
-    certain: bool
+Written = tuple[str, bool]
+"""A document, and whether it is certainly valid."""
 
 
 class Outline(NamedTuple):
@@ -74,14 +71,14 @@ class Form:
         if isinstance(value, list):
             each = [self.written(item) for item in value]
             enough = self.node.least <= len(value) <= self.node.most and not any(isinstance(item, list) for item in value)
-            return Written("".join([one.document for one in each]), enough and all(one.certain for one in each))
+            return "".join([document for document, _ in each]), enough and all(certain for _, certain in each)
         return self._text("" if value is None else str(value))
 
     def _text(self, text: str) -> Written:
         if self.children is not None and not text:
             return self._object({})
         shown = escaped(text)
-        return Written(self._wrapped(shown), bool(self.fits(text)) and _REPLACED not in shown)
+        return self._wrapped(shown), bool(self.fits(text)) and _REPLACED not in shown
 
     def _object(self, data: dict[str, Json]) -> Written:
         names: list[str | int] = []
@@ -111,7 +108,7 @@ class Form:
             certain = certain and sure
         if outline.order:
             texts = [texts[place] for place in outline.order]
-        return Written(self._wrapped(outline.template % tuple(texts)), certain)
+        return self._wrapped(outline.template % tuple(texts)), certain
 
     def _wrapped(self, inside: str) -> str:
         return f"{self.start}{inside}{self.end}" if inside else self.alone

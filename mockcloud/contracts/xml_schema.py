@@ -69,7 +69,7 @@ class XmlSchema:
 
     def write(self, data: dict[str, Json]) -> bytes:
         """The document of an answer, an object with one member, the root: compact UTF-8, children in the schema's order."""
-        return _encoded(self._form.written(data.get(self.root.name)).document)
+        return _encoded(self._form.written(data.get(self.root.name))[0])
 
     def encode(self, data: dict[str, Json]) -> tuple[bytes, tuple[Violation, ...]]:
         """The document of an answer, and every rule that it breaks."""
@@ -94,7 +94,7 @@ class XmlSchema:
 
     def violations(self, message: Json) -> tuple[Violation, ...]:
         """Every rule that the message breaks, by the oracle."""
-        return self._explained(_encoded(self._form.written(self._plain(message)).document))
+        return self._explained(_encoded(self._form.written(self._plain(message))[0]))
 
     def _plain(self, message: Json) -> dict[str, Json]:
         return message if isinstance(message, dict) else self.settle(message)
