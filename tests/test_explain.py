@@ -292,11 +292,18 @@ def test_every_rule_has_a_small_example_that_breaks_it_in_a_valid_message_and_on
 ) -> None:
     entry = dossier(provider)
     valid = documents(provider, monkeypatch)
+    proven: set[tuple[str, ...]] = set()
     for side in entry.sides():
+        shape = repr(side.schema.root if isinstance(side.schema, XmlSchema) else side.schema.tree)
         for rule in side.schema.rules.values():
             explained = explain(rule.id)
             assert explained["breaks"], f"{rule.id}: nothing that breaks it"
             assert explained["keeps"], f"{rule.id}: nothing that keeps it"
+            # Operations that share a file share its rules: the same example of the same rule is judged once.
+            key = (shape, rule.side, rule.path, rule.constraint, repr(explained["breaks"]), repr(explained["keeps"]))
+            if key in proven:
+                continue
+            proven.add(key)
             messages = [*valid.get(id(side.schema), []), smallest(side)]
             breaks, keeps = (begun(side, explained[key]) for key in ("breaks", "keeps"))
             assert any(
@@ -703,8 +710,8 @@ def test_the_words_of_effects_say_what_is_asked_for_and_how_it_is_chosen() -> No
     said = {one.id: explain(one.id)["effect"] for name in PROVIDERS for one in dossier(name).contract.operations.values()}
     assert said["jdcloud.createThumbnailTask"] == "creates a task, which goes PENDDING -> RUNNING -> SUCCESS"
     assert said["pontus.getTranscodingTask"] == "answers with the task whose id is task_id"
-    assert said["tencent_ci.CancelMediaJob"] == 'lets the event "cancel" happen to the task whose id is jobIds'
-    assert said["tencent_ci.DescribeMediaJob"].startswith("answers with each task that jobIds lists, separated by ','")
+    assert 'lets the event "cancel" happen to the task whose id is jobIds' in said["tencent_ci.CancelMediaJob"]
+    assert "answers with each task that jobIds lists, separated by ','" in said["tencent_ci.DescribeMediaJob"]
 
 
 @pytest.mark.parametrize(
