@@ -197,6 +197,7 @@ class _Loader:
             name=name,
             methods=tuple(entry["methods"]),
             path=entry["path"],
+            query=entry.get("query", ""),
             reads=entry["reads"],
             root=entry.get("root", ""),
             selector=operations.selector(entry.get("select")),

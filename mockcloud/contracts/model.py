@@ -37,11 +37,15 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """An argument that must be the id of something that exists, whose members may have to equal other arguments."""
+    """An argument that must be the id of something that exists, whose members may have to equal other arguments.
+
+    `when` are the values that another argument must have for it to be looked up, empty for always.
+    """
 
     argument: str
     resource: str
     where: Mapping[str, str]
+    when: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ class Operation:
     name: str
     methods: tuple[str, ...]
     path: str
+    query: str
+    """A parameter that the request's query must have; empty where the path alone tells it."""
     reads: str
     root: str
     selector: Selector | None

@@ -16,7 +16,7 @@ def reference(entry: Json, resources: Collection[str], file: str, name: str) -> 
         raise ContractError(
             file, f"/{name}/references", f"there is no resource '{entry['resource']}'.{nearest(entry['resource'], resources)}"
         )
-    return Reference(entry["argument"], entry["resource"], entry.get("where", {}))
+    return Reference(entry["argument"], entry["resource"], entry.get("where", {}), entry.get("when", {}))
 
 
 def selector(entry: Json) -> Selector | None:

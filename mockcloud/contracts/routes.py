@@ -124,26 +124,46 @@ class Branch:
         return None
 
 
+Found = tuple[Route, Mapping[str, str]]
+"""A route, and the arguments in the path."""
+
+
 class Routes:
-    """The routes of a contract, looked up by the raw path and the method of a request.
+    """The routes of a contract, looked up by the raw path, the method and the raw query of a request.
 
     `slash` says that a slash at the end does not count. What was looked up is remembered: clients poll.
     """
 
     def __init__(self, operations: Mapping[str, Operation], file: str, *, slash: bool) -> None:
-        self._root = _tree(operations, file)
+        by_query: dict[str, dict[str, Operation]] = {"": {}}
+        for name, operation in operations.items():
+            by_query.setdefault(operation.query, {})[name] = operation
+        self._roots = {query: _tree(found, file) for query, found in by_query.items()}
+        self._asked = tuple(query for query in by_query if query)
         self._slash = slash
-        self.find = lru_cache(REMEMBERED)(self._find)
+        self._remembered = lru_cache(REMEMBERED)(self._find)
 
-    def _find(self, path: str, method: str) -> tuple[Route, Mapping[str, str]] | None:
-        """The route of a path that has the method, else any of the path, with the arguments in it; None for no route."""
+    def find(self, path: str, method: str, query: str = "") -> Found | None:
+        """The route of a path that has the method, else any of the path, with the arguments in it; None for no route.
+
+        A route that asks for a parameter of the query comes before those whose path alone tells them.
+        """
+        for name in self._asked if query else ():
+            if any(part.partition("=")[0] == name for part in query.split("&")):
+                found = self._remembered(path, method, name)
+                if found is not None and method in found[0].operations:
+                    return found
+        return self._remembered(path, method, "")
+
+    def _find(self, path: str, method: str, asked: str) -> Found | None:
         segments = path.split("/")[1:]
         if self._slash and len(segments) > 1 and not segments[-1]:
             segments.pop()
         if "%" in path:
             segments = [unquote(segment, errors="replace") for segment in segments]
         arguments: dict[str, str] = {}
-        found = self._root.find(segments, 0, arguments, method) or self._root.find(segments, 0, arguments)
+        root = self._roots[asked]
+        found = root.find(segments, 0, arguments, method) or root.find(segments, 0, arguments)
         return None if found is None else (found, arguments)
 
 

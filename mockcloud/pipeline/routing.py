@@ -86,21 +86,22 @@ def by_host(host: str, sketches: Iterable[Sketch]) -> Told | None:
 
 def by_path(request: Request, sketches: Iterable[Sketch]) -> Told | None:
     """The provider that claims the path, for a host that is nobody's."""
-    path = unquote(request.path)
+    asked = [unquote(request.path), *(f"?{part.partition('=')[0]}" for part in request.query.split("&"))]
     for sketch in sketches:
-        if any(_below(path, claimed) for claimed in sketch.paths):
+        if any(_below(one, claimed) for one in asked for claimed in sketch.paths):
             return sketch, {"name": host_name(request.host)}
     return None
 
 
-def _below(path: str, claimed: str) -> bool:
-    return path == claimed or (claimed != "/" and path.startswith(claimed.rstrip("/") + "/"))
+def _below(asked: str, claimed: str) -> bool:
+    return asked == claimed or (claimed != "/" and asked.startswith(claimed.rstrip("/") + "/"))
 
 
 def route(call: Call) -> None:
     """Find the route of the path and, by the method, its operations."""
     method = call.request.method
-    found = call.contract.routes.find(call.request.path, method)
+    path, _, query = call.request.target.partition("?")
+    found = call.contract.routes.find(path, method, query)
     if found is None:
         raise _nowhere(call)
     known, arguments = found
@@ -118,7 +119,7 @@ def _nowhere(call: Call) -> Refusal:
 
 def in_path(call: Call) -> Mapping[str, str]:
     """The arguments that a request's path gives to its one candidate; none when the path is another's."""
-    found = call.contract.routes.find(call.request.path, call.request.method)
+    found = call.contract.routes.find(call.request.path, call.request.method, call.request.query)
     if found is None or not any(call.candidates[0] in group for group in found[0].operations.values()):
         return {}
     return found[1]

@@ -25,7 +25,7 @@ POST = ("POST",)
 def routes(*paths: str | tuple[str, tuple[str, ...]], slash: bool = False) -> Routes:
     told = [(path, POST) if isinstance(path, str) else path for path in paths]
     operations: dict[str, Any] = {
-        path: SimpleNamespace(name=path, path=path, methods=methods, selector=None, reads="json", root="")
+        path: SimpleNamespace(name=path, path=path, query="", methods=methods, selector=None, reads="json", root="")
         for path, methods in told
     }
     operations = {f"{name}{methods}": operations[name] for name, methods in told}
@@ -54,6 +54,22 @@ def found(tree: Routes, path: str, method: str = "POST") -> tuple[str, dict[str,
 def test_a_path_has_the_route_that_fits_it_most_literally(path: str, template: str | None, arguments: Any) -> None:
     tree = routes("/jobs", "/jobs/{id}", "/jobs/new", "/jobs/{id}:cancel", "/v{n:[0-9]+}/x", "/{rest*}")
     assert found(tree, path) == (None if template is None else (template, arguments))
+
+
+def test_a_parameter_of_the_query_tells_more_than_a_literal_path() -> None:
+    def operation(path: str, query: str) -> Any:
+        return SimpleNamespace(name=path, path=path, query=query, methods=("GET",), selector=None, reads="query", root="")
+
+    tree = Routes({"job": operation("/jobs/{id}", ""), "info": operation("/{key*}", "info")}, "operations.json", slash=False)
+
+    def told(path: str, method: str, query: str) -> tuple[str, dict[str, str]] | None:
+        got = tree.find(path, method, query)
+        return None if got is None else (next(iter(got[0].operations.values()))[0].path, dict(got[1]))
+
+    assert told("/jobs/5", "GET", "a=1&info") == told("/jobs/5", "GET", "info=x") == ("/{key*}", {"key": "jobs/5"})
+    assert told("/jobs/5", "GET", "") == told("/jobs/5", "GET", "infos=x&x=info") == ("/jobs/{id}", {"id": "5"})
+    assert told("/jobs/5", "PUT", "info") == ("/jobs/{id}", {"id": "5"}), "another method is the path's"
+    assert told("/else", "GET", "infos") is None
 
 
 def test_a_way_that_leads_nowhere_is_gone_back() -> None:
