@@ -27,7 +27,7 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 UNSPECIFIED = "0.0.0.0"  # noqa: S104  # nothing binds to it: it is where not to send
 PATIENT = 30.0
 """A timeout that only a hang would reach."""
-SHORT = 1.5
+SHORT = 0.5
 """A timeout to be reached, but not before a busy machine has connected."""
 
 Answering = bytes | Callable[[socket.socket], None]
