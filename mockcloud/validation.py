@@ -5,43 +5,35 @@ Knows nothing of signatures and state: only what the schemas say.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 
 from mockcloud.contracts import folders
 from mockcloud.contracts.loader import load
 from mockcloud.contracts.model import Contract, Operation
-from mockcloud.contracts.sources import first_document
 from mockcloud.errors import UsageError, nearest
-from mockcloud.messages import Request, Violation
-from mockcloud.pipeline import reading, routing
+from mockcloud.messages import Json, Request, Violation
+from mockcloud.pipeline import reading, routing, validation
 from mockcloud.pipeline.call import Call
+from mockcloud.pipeline.service import chosen_settings
 
 
-def validate(operation: str, request: Request) -> tuple[Violation, ...]:
+def validate(operation: str, request: Request, settings: Mapping[str, Json] | None = None) -> tuple[Violation, ...]:
     """Every rule of the operation's request schema that the request breaks, in the schema's order.
 
-    Each with the value found and the document and line of the rule, as the journal has them.
+    Each with the value found and the document and line of the rule, as the journal has them. `settings` are the provider's,
+    by name, where they are not to be its defaults.
 
     Raises:
-        UsageError: when there is no such operation.
+        UsageError: when there is no such operation or setting.
         Refusal: when the request is not one that the schema can judge, such as a body that is not XML.
     """
     contract, found = _operation(operation)
-    request = routing.origin_form(request)
-    call = Call(contract, request, 0.0, "", {}, {})
+    call = Call(contract, routing.origin_form(request), 0.0, "", {}, chosen_settings(contract, settings or {}))
     call.candidates = (found,)
     call.in_path = routing.in_path(call)
     reading.body(call)
     routing.choose(call, found)
-    if found.request.accepts(call.document):
-        return ()
-    return tuple(_sourced(contract, found, one) for one in found.request.violations(call.document))
-
-
-def _sourced(contract: Contract, operation: Operation, violation: Violation) -> Violation:
-    """The violation with the document that its rule comes from, as the journal has it."""
-    source = first_document(contract, operation.request.rules[violation.rule].evidence)
-    return violation if source is None else replace(violation, document=source.name, line=source.place)
+    return () if found.request.accepts(call.document) else validation.violations_of(call)
 
 
 def _operation(operation: str) -> tuple[Contract, Operation]:

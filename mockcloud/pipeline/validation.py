@@ -17,17 +17,21 @@ def check(call: Call) -> None:
     schema = call.operation.request
     if schema.accepts(call.document):
         return
-    errors = call.contract.errors
-    violations = tuple(_sourced(call, one) for one in schema.violations(call.document))
-    violations = tuple(one for one in violations if errors.counts(one.rule, call.settings, strict=call.strict))
+    violations = violations_of(call)
     if not violations:
         return
-    first = min(violations, key=lambda violation: errors.rank(violation.rule))
+    first = min(violations, key=lambda violation: call.contract.errors.rank(violation.rule))
     raise Refusal("", violations=(first, *(other for other in violations if other is not first)), **fields(first))
 
 
+def violations_of(call: Call) -> tuple[Violation, ...]:
+    """Every rule that the request breaks and that counts under its settings, with the document that it comes from."""
+    found = call.operation.request.violations(call.document)
+    counts = call.contract.errors.counts
+    return tuple(_sourced(call, one) for one in found if counts(one.rule, call.settings, strict=call.strict))
+
+
 def _sourced(call: Call, violation: Violation) -> Violation:
-    """The violation with the document that its rule comes from."""
     source = first_document(call.contract, call.operation.request.rules[violation.rule].evidence)
     return violation if source is None else replace(violation, document=source.name, line=source.place)
 

@@ -30,7 +30,7 @@ def test_an_accepted_case_is_answered_as_its_fixture_says_and_breaks_nothing(cas
     cloud, reports = sent(case)
     last = cloud.journal.last
     assert (last.violations, last.refusal, last.operation) == ((), "", case.data["operation"])
-    assert validate(case.data["operation"], last.request) == ()
+    assert validate(case.data["operation"], last.request, case.data.get("settings", {}).get(case.provider)) == ()
     assert not reports
 
 

@@ -85,7 +85,7 @@ def test_the_checks_stand_in_the_contracts_order() -> None:
 @pytest.mark.parametrize(("value", "status"), [(False, 200), (True, 400)])
 def test_a_rule_need_not_be_kept_where_a_setting_says_so(altered, cloud_of_folder, value: bool, status: int) -> None:
     # The setting is false by default.
-    folder = altered("jdcloud", {"errors.json": Editor.put("/rules/0/unless", {"setting": "strict_nonce", "is": value})})
+    folder = altered("jdcloud", {"errors.json": Editor.put("/rules/1/unless", {"setting": "strict_nonce", "is": value})})
     cloud = cloud_of_folder(folder)
     body = b'{"source": {"bucket": "b", "key": "k"}, "target": {"destBucket": "d", "widthInPixel": 5000}}'
     request = Request("POST", "/v1/regions/cn-north-1/thumbnail", "mps.jdcloud-api.com", (), body)
