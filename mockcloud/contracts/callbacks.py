@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +18,10 @@ from mockcloud.messages import Json
 
 OF_A_TASK: Final = ("request", "host", "settings", "request_id", "date", "now", "catalog", "resource")
 """What of a scope there is when a task ends and nobody is calling."""
+
+
+SUCCESSES: Final = range(200, 300)
+"""What takes a message of which the contract does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class Callback:
     schemas: Mapping[str, JsonSchema | XmlSchema]
     retries: View | None
     expects: View | None
+    taken_by: Container[int]
+    """The statuses by which a receiver says that it took the message."""
     evidence: tuple[str, ...]
 
 
@@ -83,6 +89,7 @@ class Reader:
             schemas={codec: self.schema(file, name) for codec, file in entry.get("schemas", {}).items()},
             retries=view("retries"),
             expects=view("expects", {"body": None}),
+            taken_by=frozenset(entry["taken_by"]) if "taken_by" in entry else SUCCESSES,
             evidence=(entry["evidence"],) if isinstance(entry["evidence"], str) else tuple(entry["evidence"]),
         )
 

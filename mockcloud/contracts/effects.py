@@ -73,11 +73,15 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How a list is cut: `size` elements from the page `number`, or from the element whose id is `marker`."""
+    """How a list is cut: `size` elements from the page `number`, or from the element whose id is `marker` on.
+
+    `about` is the argument that is the marker, for who is told that nobody knows it.
+    """
 
     size: View
     number: View | None
     marker: View | None
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ class Effect:
             yield self.kind
         if self.verb in ("create", "add") or (self.verb == "change" and resources[self.kind].changeable):
             yield "too-many-tasks"  # a preset that a client changes is kept for that client, like something new
-        if "id" in self.entry:
+        if "id" in self.entry and not self._of_preset(resources):
             yield f"unknown-{self.kind}"
         if self.verb == "event" and "id" in self.entry:
             yield "event-refused"
@@ -115,6 +119,10 @@ class Effect:
             yield "unknown-marker"
         if self.verb in ("add", "change", "remove") and not self.of_tasks:
             yield from self._of_resource(resources[self.kind])
+
+    def _of_preset(self, resources: Mapping[str, Resource]) -> bool:
+        """Whether the id is that of a preset, which nobody can remove."""
+        return not self.of_tasks and isinstance(self["id"], str) and self["id"] in resources[self.kind].items
 
     def _of_resource(self, resource: Resource) -> Iterator[str]:
         if (resource.unique and self.verb != "remove") or (resource.id and self.verb == "add"):
@@ -255,11 +263,14 @@ class Reader:
         return tuple(found)
 
     def _page(self, entry: Json, at: str) -> Page:
-        self._check_keys(entry, {"size"}, {"size", "number", "marker"}, at, "a page")
+        self._check_keys(entry, {"size"}, {"size", "number", "marker", "about"}, at, "a page")
         if ("number" in entry) == ("marker" in entry):
             raise ContractError(self.file, at, "a page is told by its 'number' or by a 'marker'")
-        views = {key: self.compile_at(entry[key], f"{at}/{key}", self.roots) for key in entry}
-        return Page(views["size"], views.get("number"), views.get("marker"))
+        about = entry.get("about", "")
+        if "about" in entry and not ("marker" in entry and isinstance(about, str) and _POINTER.fullmatch(about)):
+            raise ContractError(self.file, f"{at}/about", f"the argument that is the marker is wanted, found {about!r}")
+        views = {key: self.compile_at(entry[key], f"{at}/{key}", self.roots) for key in entry if key != "about"}
+        return Page(views["size"], views.get("number"), views.get("marker"), about)
 
     def _check(self, effect: Effect, at: str) -> None:
         if effect.entry.get("each", "/x").count("/") != 1:

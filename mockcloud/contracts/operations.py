@@ -29,6 +29,8 @@ def conditions(operation: Operation, resources: Mapping[str, Resource]) -> set[s
     found = {f"unknown-{reference.resource}" for reference in operation.references}
     if operation.selector:
         found |= {"missing-operation", "unknown-operation"}
+    if operation.reads in ("json", "xml"):
+        found.add("missing-body")  # other arguments may stand in the query, so without a body they are missing, not it
     for effect in operation.effects:
         found |= set(effect.conditions(resources))
     return found

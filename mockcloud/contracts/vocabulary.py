@@ -45,13 +45,14 @@ FINAL_PHASES: Final = frozenset({"succeeded", "failed", "cancelled"})
 TEXT_READS: Final = frozenset({"query", "parameters", "none"})
 """Ways of reading in which every leaf is text, so that `type: string` cannot be broken."""
 
-CONDITIONS: Final = frozenset(
-    {"unknown-route", "unknown-method", "malformed-body", "missing-body", "body-too-large", "unlisted-code"}
-)
+CONDITIONS: Final = frozenset({"unknown-route", "unknown-method", "malformed-body", "body-too-large", "unlisted-code"})
 """Conditions that every provider's errors must map."""
 
 POSSIBLE_CONDITIONS: Final = frozenset(
-    {"missing-operation", "unknown-operation", "missing-content-length", "content-digest", "event-refused", "too-many-tasks"}
+    {
+        *("missing-operation", "unknown-operation", "missing-body", "missing-content-length", "content-digest"),
+        *("event-refused", "too-many-tasks"),
+    }
 )
 """Conditions of the core that a provider maps where they can happen."""
 

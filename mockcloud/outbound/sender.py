@@ -59,6 +59,14 @@ class Sender:
             return str(unsent)
         return ""
 
+    def unreadable(self, url: str) -> str:
+        """Empty when the URL says where it leads, else the sentence that says why not."""
+        try:
+            read_url(url)
+        except Unsent as unsent:
+            return str(unsent)
+        return ""
+
     def send(self, message: Outbound) -> Outcome:
         """Send a message, once. Never raises for what the URL, the network or the receiver do."""
         deadline = Deadline(self._timeout)

@@ -28,7 +28,8 @@ class Message(NamedTuple):
 
     `to` is the URL, or the name of the place where the vendor would have put it. `sent` is False for one that did not
     reach its receiver, `kept_back` True when that was not even tried, and `problem` says why. `status` and `answer` are
-    the receiver's (0 when there was none); `attempt` counts from 1.
+    the receiver's (0 when there was none); `delivered` is True when the receiver took it, as the vendor sees it; `attempt`
+    counts from 1.
     """
 
     at: float
@@ -45,11 +46,7 @@ class Message(NamedTuple):
     status: int = 0
     answer: bytes = b""
     problem: str = ""
-
-    @property
-    def delivered(self) -> bool:
-        """Whether the receiver took it."""
-        return 200 <= self.status < 300
+    delivered: bool = False
 
 
 class Messages:
@@ -121,17 +118,26 @@ class Messenger:
         body = self._body(callback, whole)
         message = Message(now, self._contract.name, callback.name, task, to, callback.method, headers, body, attempt)
         if not record:
-            message = self._sent(message)
+            message = self._sent(message, callback)
         self._messages.record(message)
         return message, {**whole, "body": body.decode("utf-8", "replace")}
 
-    def _sent(self, message: Message) -> Message:
+    def unreadable(self, message: Message) -> str:
+        """Why a message could not be sent to anybody at its URL; empty when it says where it leads."""
+        return self._sender.unreadable(message.to)
+
+    def _sent(self, message: Message, callback: Callback) -> Message:
         problem = self._sender.allowed(message.to)
         if problem:
             return message._replace(problem=problem)
         outcome = self._sender.send(Outbound(message.method, message.to, message.headers, message.body))
         return message._replace(
-            sent=outcome.sent, kept_back=False, status=outcome.status, answer=outcome.body, problem=outcome.problem
+            sent=outcome.sent,
+            kept_back=False,
+            status=outcome.status,
+            answer=outcome.body,
+            problem=outcome.problem,
+            delivered=outcome.status in callback.taken_by,
         )
 
     def _gathered(self, callback: Callback, scope: Mapping[str, Json], tenancy: Tenancy) -> dict[str, Json]:

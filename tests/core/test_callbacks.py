@@ -141,6 +141,14 @@ def test_a_message_is_tried_again_after_its_gaps_until_it_is_taken(opened: Opene
     assert len(receiver.seen) == 3
 
 
+def test_a_message_is_taken_by_the_statuses_that_the_contract_names(opened: Opened, receiver: Receiver) -> None:
+    cloud = opened({"end": {**END, "retries": [1, 1, 1], "taken_by": [200, 410]}})
+    receiver.answer = lambda count: ((201, 204, 410)[count - 1], b"")
+    done(cloud, "Make", url=receiver.url)
+    cloud.clock.advance(1000)
+    assert [(message.status, message.delivered) for message in cloud.callbacks] == [(201, False), (204, False), (410, True)]
+
+
 @pytest.mark.parametrize(
     ("retries", "times"),
     [([], [5]), (None, [5]), ("5", [5]), ([0, 0], [5, 5, 5]), ([-3, 1], [5, 5, 6]), (["soon", 1], [5]), (["nan", 2], [5, 5, 7])],
@@ -435,6 +443,13 @@ def test_an_endpoint_that_may_not_be_called_is_taken_to_have_answered_well(opene
     cloud = opened({"check": CHECK}, {"Do": ASK})
     assert done(cloud, "Do", url="http://example.com/", expected="pong") == "task-1"
     assert [(one.to, one.kept_back) for one in cloud.callbacks] == [("http://example.com/", True)]
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "http://host:99999/", "nowhere", "ftp://host/"])
+def test_an_endpoint_whose_url_leads_nowhere_has_not_answered(opened: Opened, url: str) -> None:
+    cloud = opened({"check": CHECK}, {"Do": ASK})
+    code, fields = ask(cloud, "Do", url=url)
+    assert (code, fields) == ("No no-answer", {"found": cloud.callbacks[0].problem})
 
 
 @pytest.mark.parametrize("arguments", [{"skip": 1}, {"url": ""}, {}])

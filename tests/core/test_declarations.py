@@ -68,6 +68,8 @@ EFFECTS: list[tuple[str, Any, str, str]] = [
     ("page that is a number", {"list": "book", "page": 5}, "'page' an object", ""),
     ("page without size", {"list": "book", "page": {"number": 1}}, "a page needs 'size'", "/page"),
     ("page with both", {"list": "book", "page": {"size": 1, "number": 1, "marker": ""}}, "by its 'number' or by a 'marker'", "/page"),
+    ("page about nothing", {"list": "book", "page": {"size": 1, "marker": "", "about": "marker"}}, "the argument that is the marker is wanted, found 'marker'", "/page/about"),
+    ("number about an argument", {"list": "book", "page": {"size": 1, "number": 1, "about": "/n"}}, "the argument that is the marker is wanted, found '/n'", "/page/about"),
     ("page with neither", {"list": "book", "page": {"size": 1}}, "by its 'number' or by a 'marker'", "/page"),
     ("page with an unknown key", {"list": "book", "page": {"size": 1, "numbre": 1}}, "Did you mean 'number'?", "/page"),
     ("as a name that every scope has", {"list": "book", "as": "request"}, "one that the scope has already", "/as"),
@@ -121,6 +123,7 @@ def test_what_a_view_of_the_result_cannot_speak_of_is_refused(tmp_path: Path) ->
 CONDITIONS: list[tuple[str, Any, dict[str, Any], set[str]]] = [
     ("create", {"create": "task"}, {}, {"too-many-tasks"}),
     ("get", GET, {}, {"unknown-task"}),
+    ("get of a preset", {"get": "book", "id": "b1"}, {}, set()),
     ("find", {"find": "book", "ids": "/ids"}, {}, set()),
     ("numbered page", {"list": "book", "page": {"size": 1, "number": 1}}, {}, set()),
     ("marked page", {"list": "book", "page": {"size": 1, "marker": ""}}, {}, {"unknown-marker"}),

@@ -214,6 +214,19 @@ def test_markers_lead_through_a_list_page_by_page_and_an_unknown_one_is_refused(
     assert ask(cloud, "List", "you", marker="task-1") == ("No unknown-marker", {"id": "task-1"})
 
 
+def test_a_marker_keeps_its_place_when_what_it_names_does_not_fit_any_more(opened: Opened) -> None:
+    page = {"size": 2, "marker": "$request.from", "about": "/from"}
+    where = [{"value": "$item.on", "is": "$request.on"}]
+    books = {**BOOKS, "items": [{"id": f"b{n}", "on": n % 2} for n in range(8)]}
+    listing = {"effect": {"list": "book", "where": where, "order": "$request.order", "page": page}, "result": {"ids": SHOW, "page": "$page.next"}}  # fmt: skip
+    cloud = opened({"List": listing}, resources={"book": books})
+    assert done(cloud, "List", **{"on": 1, "from": "b4"}) == {"ids": ["b5", "b7"]}
+    assert done(cloud, "List", **{"on": 0, "from": "b1"}) == {"ids": ["b2", "b4"], "page": "b6"}
+    assert done(cloud, "List", **{"on": 0, "from": "b5", "order": "newest"}) == {"ids": ["b4", "b2"], "page": "b0"}
+    assert done(cloud, "List", **{"on": 0, "from": "b7"}) == {"ids": []}
+    assert ask(cloud, "List", **{"on": 0, "from": "b9"}) == ("No unknown-marker", {"id": "b9", "name": "from", "field": "from", "where": "/from"})  # fmt: skip
+
+
 def test_a_list_of_tasks_by_another_name_shows_of_them_what_a_list_of_its_own_name_shows(opened: Opened) -> None:
     cloud = opened({"Make": MAKE, "List": {"effect": [{"list": "task", "as": "mine"}, {"list": "task"}], "result": {
         "mine": {"$each": "$mine", "as": "one", "do": ["$one.state", "$one.id"]}, "count": {"$count": "$mine"}}}})  # fmt: skip
@@ -408,6 +421,14 @@ def test_what_one_client_makes_no_other_sees_changes_or_removes(opened: Opened) 
     for name in ("Get", "Put", "Del"):
         assert ask(cloud, name, "you", id="mine")[0] == "No unknown-book"
     assert done(cloud, "All") == ["b1", "mine"]
+
+
+def test_a_reference_counts_only_where_the_arguments_are_what_it_wants(opened: Opened) -> None:
+    refer = {"references": [{"argument": "/book", "resource": "book", "when": {"/kind": "read"}}]}
+    cloud = opened({"Look": {**refer, "result": {"$first": ["$resource.book.name", "none"]}}}, resources={"book": BOOKS})
+    assert done(cloud, "Look", book="b1", kind="read") != "none"
+    assert ask(cloud, "Look", book="b9", kind="read")[0] == "No unknown-book"
+    assert done(cloud, "Look", book="b9", kind="lend") == done(cloud, "Look", book="b9") == "none"
 
 
 def test_a_reference_may_be_to_what_a_client_made(opened: Opened) -> None:

@@ -1,7 +1,7 @@
 """The effect that asks a client's endpoint, and refuses when it does not answer as it should.
 
 Law: an endpoint that may not be called (not loopback, not named by the user) is taken to have answered well: what
-it was to be asked is recorded, and a test without that endpoint goes on.
+it was to be asked is recorded, and a test without that endpoint goes on. A URL that leads nowhere has not answered.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def ask(declared: Declared, ground: Ground) -> Effect:
         if when is not None and when(scope) in (ABSENT, None, False):
             return
         message, used = ground.messenger.tell(callback, scope, call.tenancy, call.now, "", 1)
-        if message is None or message.kept_back:
+        if message is None or (message.kept_back and not ground.messenger.unreadable(message)):
             return
         wanted = ABSENT if callback.expects is None else callback.expects(used)
         answer = message.answer.decode("utf-8", "replace").strip()

@@ -55,7 +55,7 @@ def find(declared: Declared, ground: Ground) -> Effect:
 
 def listed(declared: Declared, ground: Ground) -> Effect:
     """The items that fit what was asked for."""
-    return listing(declared, "items", lambda call, scope: _fitting(declared, ground, call, scope))
+    return listing(declared, "item", lambda call: _every(declared, ground, call))
 
 
 def change(declared: Declared, ground: Ground) -> Effect:

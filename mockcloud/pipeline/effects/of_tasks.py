@@ -78,7 +78,7 @@ def find(declared: Declared, ground: Ground) -> Effect:
 
 def listed(declared: Declared, ground: Ground) -> Effect:
     """The tasks that fit what was asked for."""
-    return listing(declared, "tasks", lambda call, scope: _fitting(declared, ground, call, scope))
+    return listing(declared, "task", lambda call: _every(declared, ground, call))
 
 
 def event(declared: Declared, ground: Ground) -> Effect:
@@ -116,8 +116,11 @@ def remove(declared: Declared, ground: Ground) -> Effect:
 
 
 def _fitting(declared: Declared, ground: Ground, call: Call, scope: Scope) -> list[Scope]:
-    every = [ground.shown(task, call.now) for task in ground.tasks.all(declared.kind, call.tenancy)]
-    return fitting(every, "task", declared.filters, scope)
+    return fitting(_every(declared, ground, call), "task", declared.filters, scope)
+
+
+def _every(declared: Declared, ground: Ground, call: Call) -> list[Scope]:
+    return [ground.shown(task, call.now) for task in ground.tasks.all(declared.kind, call.tenancy)]
 
 
 def _those(declared: Declared, ground: Ground, call: Call, scope: Scope) -> list[Task]:

@@ -14,7 +14,7 @@ from mockcloud.contracts.effects import Filter, Page
 from mockcloud.contracts.filling import ABSENT, as_integer
 from mockcloud.messages import Json, Refusal
 from mockcloud.pipeline.call import Call
-from mockcloud.pipeline.effects.ground import Effect
+from mockcloud.pipeline.effects.ground import Effect, place
 from mockcloud.pipeline.scope import Scope
 
 _NOTHING: Final[tuple[Json, ...]] = (ABSENT, None, "", [], {})
@@ -66,40 +66,43 @@ def _fits(value: Json, fits: Callable[[Json, Json], bool], wanted: Json) -> bool
     return value is not ABSENT and value is not None and fits(value, wanted)
 
 
-def listing(declared: Declared, name: str, found_by: Callable[[Call, Scope], list[Scope]]) -> Effect:
-    """A list of what is found, oldest first or `newest` first, one page of it."""
-    name, order, page = declared.get("as") or name, declared.views.get("order"), declared.page
+def listing(declared: Declared, element: str, everything: Callable[[Call], list[Scope]]) -> Effect:
+    """A list of those that fit, oldest first or `newest` first, one page of it."""
+    name, order, page = declared.get("as") or f"{element}s", declared.views.get("order"), declared.page
 
     def list_them(call: Call, scope: Scope) -> None:
-        found = found_by(call, scope)
+        every = everything(call)
         if order is not None and order(scope) == "newest":
-            found.reverse()
+            every.reverse()
+        found = fitting(every, element, declared.filters, scope)
         if page is not None:
-            found, scope["page"] = cut(found, page, scope)
+            found, scope["page"] = cut(found, every, page, scope)
         scope[name] = found
 
     return list_them
 
 
-def cut(found: list[Scope], page: Page, scope: Scope) -> tuple[list[Scope], Scope]:
-    """A page of what was found, and what an answer may say of the page. Raises Refusal for an unknown marker."""
+def cut(found: list[Scope], every: list[Scope], page: Page, scope: Scope) -> tuple[list[Scope], Scope]:
+    """A page of what was found of all that there is, and what an answer may say of it. Raises Refusal for an unknown marker."""
     size = max(1, int(as_integer(page.size(scope)) or 1))
     if page.number is not None:
         number = max(1, int(as_integer(page.number(scope)) or 1))
         start = (number - 1) * size
     else:
         assert page.marker is not None  # noqa: S101  # the loader gives a page one of the two
-        number, start = 1, _marked(found, page.marker(scope))
+        number, start = 1, _marked(found, every, page, page.marker(scope))
     told = {"size": size, "number": number, "total": len(found), "pages": ceil(len(found) / size)}
     after = found[start + size : start + size + 1]
     following = {"next": after[0]["id"]} if after else {}
     return found[start : start + size], {**told, "truncated": bool(after), **following}
 
 
-def _marked(found: list[Scope], marker: Json) -> int:
+def _marked(found: list[Scope], every: list[Scope], page: Page, marker: Json) -> int:
+    """Where a page begins. Between two pages what the marker names may have ceased to fit; its place is still there."""
     if marker in _NOTHING:
         return 0
-    place = next((place for place, one in enumerate(found) if one["id"] == marker), None)
-    if place is None:
-        raise Refusal("unknown-marker", note=f"no page begins at {marker!r}", id=marker)
-    return place
+    ids = [one["id"] for one in every]
+    if marker not in ids:
+        raise Refusal("unknown-marker", note=f"no page begins at {marker!r}", **{**place(page.about), "id": marker})
+    before = set(ids[: ids.index(marker)])
+    return sum(one["id"] in before for one in found)
