@@ -86,19 +86,20 @@ def _page(listed: list[Json], width: int) -> str:
                 made.row("partly", f"{one['name']}: {one['partly']}")
         for name, setting in provider["settings"].items():
             made.row("setting", f"{name}={setting['default']}  {setting['says']}")
-        errors = Counter(error["where"] for error in provider["errors"])
-        counted = ", ".join(f"{number} of {where}" for where, number in errors.items())
-        name, contradictions = provider["name"], provider["contradictions"]
-        made.row(
-            "errors", f"{len(provider['errors'])} codes ({counted}); `mockcloud explain {name}:{provider['errors'][0]['code']}`"
-        )
+        name, codes = provider["name"], [error["code"] for error in provider["errors"]]
+        counted = ", ".join(f"{number} of {where}" for where, number in Counter(e["where"] for e in provider["errors"]).items())
+        made.row("errors", f"{len(codes)} codes ({counted}): {', '.join(codes)}; {_explained(name, codes[0])}")
         if provider["callbacks"]:
-            sent = ", ".join(one["name"] for one in provider["callbacks"])
-            made.row("callbacks", f"{sent}; `mockcloud rules {name}.{provider['callbacks'][0]['name']}`")
-        if contradictions:
-            example = f"`mockcloud explain {name}:{contradictions[0]['id']}`"
-            made.row("decided", f"{len(contradictions)} contradictions; {example}")
+            sent = [one["name"] for one in provider["callbacks"]]
+            made.row("callbacks", f"{', '.join(sent)}; `mockcloud rules {name}.{sent[0]}`")
+        decided = [one["id"] for one in provider["contradictions"]]
+        if decided:
+            made.row("decided", f"{len(decided)} contradictions: {', '.join(decided)}; {_explained(name, decided[0])}")
     return str(made)
+
+
+def _explained(provider: str, name: str) -> str:
+    return f"`mockcloud explain {provider}:{name}` tells of one"
 
 
 def _operation(one: Json) -> tuple[str, str, str, str]:
