@@ -229,7 +229,7 @@ REFUSED = {
     "a file URL": (b"GET file:///etc/passwd HTTP/1.1\r\n" + HEAD + b"\r\n", 400),
     "CONNECT": (b"CONNECT v.test:443 HTTP/1.1\r\n" + HEAD + b"\r\n", 501),
     "NUL in the target": (b"GET /\x00 HTTP/1.1\r\n" + HEAD + b"\r\n", 400),
-    "a target over 8 KiB": (b"GET /" + b"x" * 8192 + b" HTTP/1.1\r\n" + HEAD + b"\r\n", 414),
+    "a target over 15 KiB": (b"GET /" + b"x" * 15 * 1024 + b" HTTP/1.1\r\n" + HEAD + b"\r\n", 414),
     "a target without end": (b"GET /" + b"x" * 20000, 414),
     "a header over 16 KiB": (b"GET / HTTP/1.1\r\n" + HEAD + b"X: " + b"x" * 16384 + b"\r\n\r\n", 431),
     "101 headers": (b"GET / HTTP/1.1\r\n" + HEAD + b"X: 1\r\n" * 100 + b"\r\n", 431),

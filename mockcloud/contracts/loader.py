@@ -98,6 +98,7 @@ class _Loader:
             ),
             paths=tuple(data["paths"]),
             order=tuple(data["order"]),
+            target_limit=data.get("target_limit", 0),
             content_length=data.get("content_length") == "required",
             content_md5=data.get("content_md5") == "checked",
             tenancy=tuple(self._view(view, f"/tenancy/{i}") for i, view in enumerate(data["tenancy"])),
@@ -242,9 +243,7 @@ class _Loader:
 
     def _conditions(self, found: dict[str, Operation]) -> set[str]:
         """The conditions that this contract's own data and module can raise."""
-        conditions = set(self.behaviours.conditions)
-        conditions |= {"missing-content-length"} if self.provider.get("content_length") == "required" else set()
-        conditions |= {"content-digest"} if self.provider.get("content_md5") == "checked" else set()
+        conditions = set(self.behaviours.conditions) | operations.of_provider(self.provider)
         for operation in found.values():
             conditions |= operations.conditions(operation, self.resources)
         dispatches = [table.dispatch for table in self.lifecycles.values() if table.dispatch]

@@ -130,6 +130,8 @@ class Contract:
     hosts: tuple[Host, ...]
     paths: tuple[str, ...]
     order: tuple[str, ...]
+    target_limit: int
+    """Characters that a request's target may have at most; 0 for any number."""
     content_length: bool
     content_md5: bool
     tenancy: tuple[View, ...]

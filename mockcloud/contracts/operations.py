@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from typing import Final
 
 from mockcloud.contracts.effects import Resource
 from mockcloud.contracts.model import Operation, Reference, Selector
@@ -22,6 +23,18 @@ def reference(entry: Json, resources: Collection[str], file: str, name: str) -> 
 def selector(entry: Json) -> Selector | None:
     """What tells the operation apart, None where its path does."""
     return Selector(entry["argument"], entry["equals"]) if entry else None
+
+
+def of_provider(provider: Json) -> set[str]:
+    """The conditions that the rules of `provider.json` for every request can raise."""
+    return {condition for condition, raised in _OF_PROVIDER.items() if raised(provider)}
+
+
+_OF_PROVIDER: Final[Mapping[str, Callable[[Json], bool]]] = {
+    "missing-content-length": lambda provider: provider.get("content_length") == "required",
+    "content-digest": lambda provider: provider.get("content_md5") == "checked",
+    "target-too-long": lambda provider: "target_limit" in provider,
+}
 
 
 def conditions(operation: Operation, resources: Mapping[str, Resource]) -> set[str]:

@@ -51,7 +51,7 @@ CONDITIONS: Final = frozenset({"unknown-route", "unknown-method", "malformed-bod
 POSSIBLE_CONDITIONS: Final = frozenset(
     {
         *("missing-operation", "unknown-operation", "missing-body", "missing-content-length", "content-digest"),
-        *("event-refused", "too-many-tasks"),
+        *("event-refused", "too-many-tasks", "target-too-long"),
     }
 )
 """Conditions of the core that a provider maps where they can happen."""

@@ -100,7 +100,10 @@ def _below(asked: str, claimed: str) -> bool:
 def route(call: Call) -> None:
     """Find the route of the path and, by the method, its operations."""
     method = call.request.method
-    path, _, query = call.request.target.partition("?")
+    limit, target = call.contract.target_limit, call.request.target
+    if limit and len(target) > limit:
+        raise Refusal("target-too-long", note=f"the target has {len(target)} characters, {limit} are allowed", limit=limit)
+    path, _, query = target.partition("?")
     found = call.contract.routes.find(path, method, query)
     if found is None:
         raise _nowhere(call)

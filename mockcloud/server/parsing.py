@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from mockcloud.messages import Pairs
 
-TARGET_LIMIT = 8 * 1024
+TARGET_LIMIT = 15 * 1024
 LINE_LIMIT = 16 * 1024
 HEAD_LIMIT = 64 * 1024
 HEADERS_LIMIT = 100

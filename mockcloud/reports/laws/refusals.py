@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from mockcloud.contracts.operations import conditions
+from mockcloud.contracts.operations import conditions, of_provider
 from mockcloud.contracts.vocabulary import CONDITIONS
 from mockcloud.messages import Json
 from mockcloud.reports.laws.subject import Broken, Subject, nodes
@@ -33,6 +33,7 @@ OF_CONDITIONS: Final = {
     "event-refused": frozenset({"id", "state"}),
     "missing-content-length": frozenset[str](),
     "content-digest": frozenset[str](),
+    "target-too-long": frozenset({"limit"}),
     "too-many-tasks": frozenset[str](),
 }
 """The fields that the core's conditions offer to a message."""
@@ -113,10 +114,8 @@ def tasks_can_fail(subject: Subject) -> Iterator[Broken]:
 
 
 def _possible(subject: Subject) -> set[str]:
-    contract, data = subject.contract, subject.data["provider"]
-    found = set(contract.behaviours.conditions) | CONDITIONS
-    found |= {"missing-content-length"} if data.get("content_length") == "required" else set()
-    found |= {"content-digest"} if data.get("content_md5") == "checked" else set()
+    contract = subject.contract
+    found = set(contract.behaviours.conditions) | CONDITIONS | of_provider(subject.data["provider"])
     queues = (one.dispatch for one in contract.lifecycles.values() if one.dispatch)
     found |= {f"full-{one.queue}" for one in queues if one.room}
     return found.union(*(conditions(one, contract.resources) for one in contract.operations.values()))
