@@ -131,7 +131,7 @@ class Cloud:
 
     def _record(self, service: Service, call: Call, answer: rendering.Rendered, refused: Refusal | None) -> None:
         operation = call.operation.id if call.chosen else ""
-        violations, note = (refused.violations, refused.note) if refused else ((), "")
+        violations, note = (refused.violations, refused.note) if refused else ((), call.note)
         self.journal.record(
             Exchange(call.now, service.name, operation, call.request, answer.response, violations, answer.code, note)
         )

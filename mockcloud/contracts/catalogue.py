@@ -89,8 +89,12 @@ class Catalogue:
         place = self.rank(rule)
         if self._checks[place] == "authentication" and not strict:
             return False
-        unless = self.unless[place]
-        return unless is None or settings.get(unless["setting"]) != unless["is"]
+        return not self.passed_over(rule, settings)
+
+    def passed_over(self, rule: str, settings: Mapping[str, Json]) -> str:
+        """The setting that lets a rule be broken; empty where none does."""
+        unless = self.unless[self.rank(rule)]
+        return str(unless["setting"]) if unless is not None and settings.get(unless["setting"]) == unless["is"] else ""
 
     def rank(self, rule: str) -> int:
         """How urgent a broken rule is: the place of the pattern that it matches."""

@@ -21,7 +21,7 @@ class Call:
     and `strict`. Routing fills in `candidates`, `in_path` and `operation`; authentication `credential`; reading
     `arguments`, which is plain data, and `document`, which is what the operation's schema judges: the arguments, but for XML
     the element tree until its schema is known; behaviour `tenancy`; faults `failure`, the code that a task which the
-    request makes shall fail with.
+    request makes shall fail with; validation `note`, what the journal says of a request that is let through.
     """
 
     __slots__ = (
@@ -34,6 +34,7 @@ class Call:
         "failure",
         "host",
         "in_path",
+        "note",
         "now",
         "operation",
         "request",
@@ -70,3 +71,4 @@ class Call:
         self.credential = NOBODY
         self.tenancy: tuple[str, ...] = ()
         self.failure = ""
+        self.note = ""

@@ -90,6 +90,11 @@ def test_a_rule_need_not_be_kept_where_a_setting_says_so(altered, cloud_of_folde
     body = b'{"source": {"bucket": "b", "key": "k"}, "target": {"destBucket": "d", "widthInPixel": 5000}}'
     request = Request("POST", "/v1/regions/cn-north-1/thumbnail", "mps.jdcloud-api.com", (), body)
     assert cloud.handle(request).status == status
+    last = cloud.journal.last
+    let_pass = (
+        "/target/widthInPixel 5000 is greater than 4096: jdcloud.createThumbnailTask/request#/target/widthInPixel:maximum [001_"
+    )
+    assert last.note.startswith(let_pass) == last.note.endswith(", which the setting strict_nonce lets pass") == (status == 200)
 
 
 def test_a_rule_that_a_setting_passes_over_names_one_that_is_there(altered) -> None:
