@@ -19,8 +19,8 @@ _CLOUD: pytest.StashKey[Cloud] = pytest.StashKey()
 """The cloud of a test."""
 
 _MARKER = (
-    "mockcloud(providers=None, auth='strict', clock=None, seed=0, store='memory:', credentials=None, settings=None, "
-    "callback_hosts=(), allow=()): "
+    # Without the store: pytest takes what stands before the first colon for the marker's signature.
+    "mockcloud(providers=None, auth='strict', clock=None, seed=0, credentials=None, settings=None, callback_hosts=(), allow=()): "
     "what the fixtures mockcloud and mockcloud_server make their Cloud of; allow: hosts that may reach the network."
 )
 

@@ -159,7 +159,7 @@ def test_a_markers_keywords_are_kept_where_a_closer_one_does_not_have_them(suite
 
 
 def test_the_marker_and_the_fixtures_are_described(suite):
-    suite("", "--markers").stdout.fnmatch_lines(["@pytest.mark.mockcloud(providers=None, *): what the fixtures*"])
+    suite("", "--markers").stdout.fnmatch_lines(["@pytest.mark.mockcloud(providers=None, *, allow=()): what the fixtures*"])
     found = suite("def test_it(): pass", "--fixtures").stdout
     found.fnmatch_lines(["mockcloud -- *", "*A fresh Cloud that answers*", "mockcloud_server -- *", "*A fresh Cloud on a free*"])
 
