@@ -5,7 +5,7 @@ Knows nothing of any transport or vendor. Law: everything here is frozen once ma
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -126,7 +126,7 @@ class Attempt(NamedTuple):
 
     `parameters` are the decoded query and body parameters where the provider signs those (else empty),
     `credentials` the known ones by access key, `now` seconds since the epoch on the mock's clock,
-    `settings` the provider's settings.
+    `settings` the provider's settings. `is_new` says whether a text (a nonce, with whose it is) comes for the first time.
     """
 
     request: Request
@@ -134,3 +134,4 @@ class Attempt(NamedTuple):
     credentials: Mapping[str, Credential]
     now: float
     settings: Mapping[str, Json]
+    is_new: Callable[[str], bool] = bool

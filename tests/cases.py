@@ -11,6 +11,9 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from mockcloud import Cloud, Credential, Request, Response, VirtualClock
+from mockcloud.contracts.json_reader import pointed
+from mockcloud.pipeline.service import WELL_KNOWN
+from mockcloud.state.items import Item
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"
@@ -46,16 +49,25 @@ def _read(verdict: str) -> Iterator[Case]:
 
 def cloud_of(case: Case, **options: Any) -> Cloud:
     """A fresh cloud for the case: its clock stands at the case's time when the request arrives."""
-    credentials = {case.provider: [Credential(**case.data["credential"])]} if "credential" in case.data else None
-    start = float(case.data.get("now", START))
-    before = len(case.data.get("before", ()))
-    return Cloud(
-        clock=VirtualClock(start - 1 - before, 1), credentials=credentials, settings=case.data.get("settings"), **options
-    )
+    return opened(case, float(case.data.get("now", START)) - 1 - len(case.data.get("before", ())), **options)
+
+
+def opened(case: Case, start: float, **options: Any) -> Cloud:
+    """A fresh cloud at a time, with the credentials and settings of the case, and what it keeps and how much it may keep."""
+    data = case.data
+    first = Credential(**data["credential"]) if "credential" in data else WELL_KNOWN
+    known = {case.provider: [first, *(Credential(**one) for one in data.get("credentials", {}).values())]}
+    cloud = Cloud(clock=VirtualClock(start, 1), credentials=known, settings=data.get("settings"), **options)
+    for item in data.get("items", ()):
+        kept = Item(case.provider, item["kind"], tuple(item["tenancy"]), item["id"], start, start, item["members"])
+        cloud._store.put(kept)
+    cloud._store._limit = data.get("store", cloud._store._limit)
+    return cloud
 
 
 def request_of(data: dict[str, Any]) -> Request:
     body = base64.b64decode(data["body_base64"]) if "body_base64" in data else data.get("body", "").encode()
+    body *= data.get("body_times", 1)
     given = {name.lower() for name, _ in data.get("headers", [])}
     headers = [(name, value) for name, value in data.get("headers", []) if value is not None]
     if "content-length" not in given and "transfer-encoding" not in given and (body or data["method"] in ("POST", "PUT")):
@@ -63,11 +75,11 @@ def request_of(data: dict[str, Any]) -> Request:
     return Request(data["method"], data["target"], data["host"], tuple(headers), body)
 
 
-def signed(cloud: Cloud, provider: str, request: Request) -> Request:
+def signed(cloud: Cloud, provider: str, request: Request, credential: Credential | None = None) -> Request:
     """The request as a client of the provider signs it at the moment when it will be handled."""
     sign = cloud._service(provider).contract.behaviours.sign
     assert sign is not None
-    return sign(request, cloud.credentials(provider), cloud.clock.now() + 1)
+    return sign(request, credential or cloud.credentials(provider), cloud.clock.now() + 1)
 
 
 def send(case: Case, cloud: Cloud, door: Door) -> Response:
@@ -77,7 +89,7 @@ def send(case: Case, cloud: Cloud, door: Door) -> Response:
         if "advance" in step:
             cloud.clock.advance(step["advance"])
             continue
-        response = door(cloud, _ready(case, cloud, request_of(_with_task(cloud, case, step["request"], kept)), True))
+        response = door(cloud, _ready(case, cloud, request_of(_with_task(cloud, case, step["request"], kept)), step.get("signed", True)))
         assert response.status == 200, response
         kept.update(taken(step.get("keep", {}), response))
     request = request_of(_with_task(cloud, case, case.data["request"], kept))
@@ -125,6 +137,8 @@ def judge(case: Case, response: Response) -> None:
     if "contains" in wanted:
         problem = lacking(wanted["contains"], json.loads(response.body))
         assert not problem, f"{problem} in {response.body.decode()}"
+    for place in wanted.get("lacks", ()):
+        assert pointed(json.loads(response.body), place) is None, f"{place} in {response.body.decode()}"
     for path, text in wanted.get("xml", {}).items():
         assert ET.fromstring(response.body).findtext(path) == text, f"{path} in {response.body.decode()}"
 

@@ -22,6 +22,7 @@ from mockcloud.state.dispatch import Dispatcher
 from mockcloud.state.identifiers import Identifiers
 from mockcloud.state.items import Items
 from mockcloud.state.messenger import Messages, Messenger
+from mockcloud.state.replays import Replays
 from mockcloud.state.shown import shower
 from mockcloud.state.stores.memory import Store
 from mockcloud.state.tasks import Tasks
@@ -78,7 +79,7 @@ class Service:
         tasks.watcher = callbacks.watch if contract.callbacks else None
         checks: dict[str, Callable[[Call], None]] = {
             "route": routing.route,
-            "authentication": partial(authentication.verify, credentials=credentials, strict=strict),
+            "authentication": partial(authentication.verify, credentials=credentials, replays=Replays(), strict=strict),
             "body": reading.body,
             "operation": routing.operation,
         }

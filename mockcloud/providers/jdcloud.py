@@ -31,6 +31,7 @@ behaviours = Behaviours(
         "signed-headers-missing",
         "date-missing",
         "nonce-missing",
+        "nonce-reused",
         "access-key-unknown",
         "signature-mismatch",
         "date-expired",
@@ -94,7 +95,7 @@ class Claim:
 @behaviours.verifier
 def verify(attempt: Attempt) -> Credential:
     """Who signed this request. Refusals are the conditions above; `note` says more than the vendor would."""
-    request, _, credentials, now, settings = attempt
+    request, _, credentials, now, settings, is_new = attempt
     claim, signature = _claim(request.header("authorization"))
     stamp = request.header("x-jdcloud-date")
     if not stamp:
@@ -112,6 +113,9 @@ def verify(attempt: Attempt) -> Credential:
     window = settings["signature_window_seconds"]
     if window and abs(now - instant) > window:
         raise Refusal("date-expired", note=f"the mock's clock is {now - instant:+.0f} s from x-jdcloud-date")
+    nonce = request.header("x-jdcloud-nonce") if settings.get("reject_reused_nonce") else None
+    if nonce and not is_new(f"{claim.access_key} {nonce}"):
+        raise Refusal("nonce-reused", note=f"the nonce {nonce!r} came before")
     return credential
 
 

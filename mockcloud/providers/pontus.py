@@ -34,7 +34,9 @@ _SHA1 = sha1(usedforsecurity=False)
 CAUSES = ("header-missing", "key-unknown", "client-code-mismatch", "checksum-mismatch", "time-stale")
 """Why a stranger is refused; with the finer codes of the ancestor each is another condition."""
 
-behaviours = Behaviours(conditions={"nonce-too-long", "time-not-digits", *CAUSES, *(f"ancestor-{cause}" for cause in CAUSES)})
+behaviours = Behaviours(
+    conditions={"nonce-too-long", "time-not-digits", "nonce-reused", *CAUSES, *(f"ancestor-{cause}" for cause in CAUSES)}
+)
 
 
 @behaviours.verifier
@@ -71,6 +73,8 @@ def _verified(attempt: Attempt) -> Credential:
         raise Refusal("checksum-mismatch", note=note, name=CHECKSUM)
     if settings.get("max_skew_seconds"):
         _check_age(time, attempt.now, settings["max_skew_seconds"])
+    if settings.get("reject_reused_nonce") and not attempt.is_new(f"{key} {nonce}"):
+        raise Refusal("nonce-reused", note=f"the nonce {nonce!r} came before", name=NONCE)
     return credential
 
 
