@@ -313,6 +313,26 @@ def test_a_missing_nonce_is_nonce_missing_only_when_strict() -> None:
     assert verify(signed(), strict_nonce=True) is CREDENTIAL
 
 
+def test_a_nonce_that_came_before_is_refused_only_where_that_is_asked_for_and_only_once_it_is_verified() -> None:
+    seen: set[str] = set()
+
+    def told(request: Request, **settings: Any) -> str:
+        known = {CREDENTIAL.access_key: CREDENTIAL}
+        is_new = lambda text: text not in seen and not seen.add(text)  # noqa: E731  # a set that tells
+        try:
+            return jdcloud.verify(Attempt(request, {}, known, NOW, {**SETTINGS, **settings}, is_new)).access_key
+        except Refusal as refused:
+            return refused.reason
+
+    forged = with_header(signed(), "authorization", "")
+    assert told(forged, reject_reused_nonce=True) == "authorization-missing"
+    assert (told(signed()), seen) == (CREDENTIAL.access_key, set())
+    assert told(signed(), reject_reused_nonce=True) == CREDENTIAL.access_key
+    again = told(signed(), reject_reused_nonce=True)
+    assert again == "nonce-reused"
+    assert told(signed(request=replace(PLAIN, target=f"{TASK}?other=1")), reject_reused_nonce=True) == CREDENTIAL.access_key
+
+
 def test_every_condition_that_the_module_declares_is_tested_above() -> None:
     text = Path(__file__).read_text(encoding="utf-8")
     assert [name for name in sorted(jdcloud.behaviours.conditions) if f'== "{name}"' not in text] == []
