@@ -47,9 +47,14 @@ class Rule:
 def make(owner: tuple[str, str], path: str, constraint: str, demand: Json, evidence: tuple[str, ...], says: str = "") -> Rule:
     """A rule of an operation's side (`owner`), with its id and, where it has no sentence of its own, its reason."""
     operation, side = owner
-    shown = ", ".join(map(str, demand)) if isinstance(demand, list) else demand
+    shown = ", ".join(dict.fromkeys(_said(one) for one in demand if one != "")) if isinstance(demand, list) else _said(demand)
     reason = says or REASONS[constraint].format(demand=shown)
     return Rule(f"{operation}/{side}#{path}:{constraint}", operation, side, path, constraint, demand, evidence, reason)
+
+
+def _said(value: Json) -> str:
+    """A value as the field writes it, whether it is given as such or as text. An empty one is as good as none."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 class Schema(Protocol):
