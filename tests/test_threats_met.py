@@ -24,6 +24,7 @@ from cases import _with_task as with_task
 
 import mockcloud
 from mockcloud import Cloud, Credential, Request
+from mockcloud.contracts.rules import TOLD
 from mockcloud.messages import Pairs, Response, Violation
 from mockcloud.outbound import Sender
 from mockcloud.reports import refused
@@ -549,3 +550,40 @@ def test_a_target_that_looks_like_a_files_is_a_path_that_nobody_documents(target
     assert answer.startswith(b"HTTP/1.1 404 ")
     assert b"root:" not in answer
     assert str(ROOT).encode() not in answer
+
+
+# 18, 31: many faults in one message.
+
+JD_THUMBNAIL = ("POST", "/v1/regions/cn-north-1/thumbnail", "mps.jdcloud-api.com")
+
+
+@pytest.mark.parametrize(
+    ("where", "body"),
+    [
+        (("POST", "/api/v1/task/transcoding", "media.pontus.com"), b'{"source":{},"targets":[' + b",".join([b"{}"] * 40_000) + b"]}"),
+        (("POST", "/jobs", "a-1.ci.ap-x.myqcloud.com"), b"<Request>" + b"<Operation/>" * 1600 + b"</Request>"),
+        (("POST", "/jobs", "a-1.ci.ap-x.myqcloud.com"), b"<Request>" + b"<Operation><JobLevel>9</JobLevel></Operation>" * 1600 + b"</Request>"),
+    ],
+    ids=["pontus", "operations without a node", "operations with a wrong node"],
+)  # fmt: skip
+def test_of_a_flood_of_faults_the_beginning_is_told(where: tuple[str, str, str], body: bytes) -> None:
+    cloud = Cloud(auth="off")
+    response = cloud.handle(Request(*where, (("Content-Length", str(len(body))),), body))
+    last = cloud.journal.last
+    assert response.status == 400
+    assert 0 < len(last.violations) <= 2 * TOLD
+    assert len(str(last)) < 100_000
+
+
+def test_a_body_of_more_members_than_any_request_has_is_not_read() -> None:
+    cloud, body = Cloud(auth="off"), b'{"a":[' + b",".join([b"1"] * 60_000) + b"]}"
+    assert cloud.handle(Request(*JD_THUMBNAIL, (), body)).status == 400
+    assert cloud.journal.last.note == "the body has more than 50000 members and elements"
+
+
+@pytest.mark.parametrize("number", ["1e300", "1E16", "1e-300", "5e-324", "-1e-9", "12345678901234567890.5"])
+def test_a_number_with_an_exponent_is_judged_like_any_other(number: str) -> None:
+    cloud = Cloud(auth="off")
+    body = f'{{"source":{{"bucket":"b","key":"k"}},"target":{{"destBucket":"d","widthInPixel":{number}}}}}'.encode()
+    assert cloud.handle(Request(*JD_THUMBNAIL, (), body)).status == 400
+    assert {broken.where for broken in cloud.journal.last.violations} == {"/target/widthInPixel"}

@@ -14,6 +14,8 @@ except ImportError:
     _orjson = None  # type: ignore[assignment]  # the extra [fast] is not installed
 
 DEPTH = 64
+ELEMENTS = 50_000
+"""Members and elements of a body, a few less than its commas."""
 
 
 class Exponential(float):
@@ -48,6 +50,8 @@ _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan
 
 def decode(body: bytes) -> Json:
     """Plain data without null members. Raises Malformed."""
+    if body.count(b",") > ELEMENTS:
+        raise Malformed(f"the body has more than {ELEMENTS} members and elements")
     try:
         text = body.decode("utf-8")
         found = _whole(text)

@@ -57,6 +57,10 @@ def _said(value: Json) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+TOLD: Final = 256
+"""Errors of one message that are explained. Whoever sends more of them is no client with a slip."""
+
+
 class Schema(Protocol):
     """One side of one operation: what a message must be, whatever language the schema is written in."""
 
@@ -66,7 +70,7 @@ class Schema(Protocol):
         """Whether the message keeps every rule, by the fastest validator installed."""
 
     def violations(self, message: Json) -> tuple[Violation, ...]:
-        """Every rule that the message breaks, in the schema's order, by the reference validator."""
+        """Every rule that the message breaks, in the schema's order, by the reference validator: of a flood, its beginning."""
 
     def sources(self) -> list[str]:
         """Every piece of evidence that the schema names."""
