@@ -13,6 +13,7 @@ from typing import Final
 from mockcloud.contracts.vocabulary import JSON_CONDITIONS
 from mockcloud.messages import Json
 from mockcloud.reports.json_values import ABSENT, alternatives, applying, filled, is_number, same, sample, valid, without
+from mockcloud.reports.patterns import matching
 
 Given = dict[str, Json]
 """Places below a condition, each with its value or ABSENT; `\"\"` for the value itself."""
@@ -92,6 +93,8 @@ def _collect(node: Json, at: str, spoken: dict[str, list[Json]]) -> None:
     for key, step in (("minimum", -1), ("maximum", 1)):
         values.extend([node[key], node[key] + step] if key in node else [])
     values.extend([*node.get("enum", ()), *([node["const"]] if "const" in node else [])])
+    fitting = matching(node["pattern"], whole=False) if "pattern" in node else None
+    values.extend([] if fitting is None else [fitting])
     for name in node.get("required", ()):
         spoken.setdefault(f"{at}/{name}", [])
     for name, member in node.get("properties", {}).items():

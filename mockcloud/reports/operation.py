@@ -66,6 +66,5 @@ def _conditions(entry: Dossier, one: Operation) -> list[str]:
     contract = entry.contract
     of_operations = {name for each in contract.operations.values() for name in own_conditions(each, contract.resources)}
     never = (of_operations - own_conditions(one, contract.resources)) | _BEFORE
-    never |= set() if one.reads in ("json", "xml") else {"missing-body"}
     never |= set() if one.source else {"unlisted-code"}
     return [name for name in contract.errors.conditions if name not in never]
