@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from cases import FIXTURES, START, Case, Door, filled, judge, lacking, request_of, signed, taken
+from cases import FIXTURES, START, Case, Door, filled, judge, lacking, opened, request_of, signed, taken
 
-from mockcloud import Cloud, Credential, VirtualClock
+from mockcloud import Cloud, Credential
+from mockcloud.outbound import Outbound, Outcome
 
 
 def all_journeys() -> list[Case]:
@@ -24,9 +26,7 @@ def _read(path: Path) -> Case:
 
 def walk(case: Case, door: Door, **options: Any) -> Cloud:
     """Walk the journey on a fresh cloud. Raises AssertionError, naming the step that went wrong."""
-    credentials = {case.provider: [Credential(**case.data["credential"])]} if "credential" in case.data else None
-    start = float(case.data.get("now", START))
-    cloud = Cloud(clock=VirtualClock(start, 1), credentials=credentials, settings=case.data.get("settings"), **options)
+    cloud = opened(case, float(case.data.get("now", START)), **options)
     kept: dict[str, str] = {}
     told = 0
     for number, step in enumerate(case.data["steps"], 1):
@@ -37,6 +37,16 @@ def walk(case: Case, door: Door, **options: Any) -> Cloud:
     return cloud
 
 
+def _received(cloud: Cloud, statuses: list[int]) -> None:
+    """Let everything be sent to a receiver that answers with these statuses, one after the other and the last ever after."""
+    waiting = list(statuses)
+
+    def send(message: Outbound) -> Outcome:
+        return Outcome(True, waiting.pop(0) if len(waiting) > 1 else waiting[0], (), b"", "")
+
+    cloud._sender.allowed, cloud._sender.send = lambda url: "", send  # type: ignore[method-assign]
+
+
 def _take(case: Case, cloud: Cloud, door: Door, step: dict[str, Any], kept: dict[str, str], told: int) -> int:
     if "advance" in step:
         cloud.clock.advance(step["advance"])
@@ -44,10 +54,17 @@ def _take(case: Case, cloud: Cloud, door: Door, step: dict[str, Any], kept: dict
         cloud.fail_next(step["fail_next"]["operation"], **{k: v for k, v in step["fail_next"].items() if k != "operation"})
     elif "callbacks" in step:
         told = _told(cloud, step["callbacks"], told)
+    elif "receiver" in step:
+        _received(cloud, step["receiver"])
+    elif "tasks" in step:
+        shown = [asdict(task) for task in cloud.tasks(case.provider)]
+        problem = lacking(step["tasks"], shown)
+        assert not problem, f"{problem} in {shown}"
     else:
-        request = request_of(step["request"])
+        request, name = request_of(step["request"]), step.get("as")
+        credential = None if name is None else Credential(**case.data["credentials"][name])
         sign = step.get("signed", True)
-        response = door(cloud, signed(cloud, case.provider, request) if sign else request)
+        response = door(cloud, signed(cloud, case.provider, request, credential) if sign else request)
         judge(Case(case.id, case.provider, case.verdict, step), response)
         kept.update(taken(step.get("keep", {}), response))
     return told
@@ -58,7 +75,7 @@ def _told(cloud: Cloud, wanted: list[dict[str, Any]], told: int) -> int:
     found = every[told:]
     assert len(found) == len(wanted), f"{len(wanted)} messages are wanted, found {found}"
     for one, message in zip(wanted, found, strict=True):
-        for name in ("to", "method", "sent"):
+        for name in ("to", "method", "sent", "attempt"):
             assert name not in one or getattr(message, name) == one[name], f"{name}: {message}"
         headers = {name.lower(): value for name, value in message.headers}
         for name, value in one.get("headers", {}).items():
