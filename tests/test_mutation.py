@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from mutation.json_mutants import Owner, of_request
 from mutation.laboratory import LOADER
 from mutation.mutant import Mutant, dropped, put
 from mutation.run import Study, judge, studies
+from mutation.variants import variant_for
 from mutation.xml_mutants import split
 
 from mockcloud.contracts import folders
@@ -104,6 +106,47 @@ class TestTool:
             assert self.verdict(study, mutant) == ""
         finally:
             study.laboratory.pairs = pairs
+
+    def test_a_rule_of_an_answer_removed_is_noticed_by_the_near_miss_that_breaks_it(self, study: Study) -> None:
+        mutant = self.mutant(study, "getTranscodingTask/response#/task_id:minLength removed")
+        noticed_by = self.verdict(study, mutant)
+        assert {document.id: document.rule for document in study.laboratory.documents}[noticed_by] == mutant.rule
+
+    def test_a_member_of_an_answer_made_impossible_is_noticed_by_a_document_that_has_it(self, study: Study) -> None:
+        laboratory, mutant = study.laboratory, self.mutant(study, "joinLiveInteraction/response#/output_url impossible")
+        pairs, laboratory.pairs = laboratory.pairs, []
+        try:
+            assert self.verdict(study, mutant).startswith("pontus/answers/joinLiveInteraction.")
+        finally:
+            laboratory.pairs = pairs
+
+    def test_a_document_that_does_not_hold_without_a_mutant_is_no_witness(self, study: Study) -> None:
+        laboratory, mutant = study.laboratory, self.mutant(study, "createTranscodingTask/response#/task_id:minLength removed")
+        documents = laboratory.documents
+        laboratory.documents = [replace(one, body={"task_id": 5}, put={}) for one in documents if one.rule == mutant.rule]
+        try:
+            assert laboratory.documents
+            assert self.verdict(study, mutant) == ""
+        finally:
+            laboratory.documents = documents
+
+    @pytest.mark.parametrize(
+        "ending",
+        [
+            "getTranscodingTask/response#/task_id:required removed",
+            "getTranscodingTask/response#/task_status:enum removed",
+            "getTranscodingTask/response#/create_time:pattern loosened",
+            "getTranscodingTask/response#:no-start-time-before if/properties/task_status/const removed",
+        ],
+    )
+    def test_a_mutant_that_no_document_notices_has_a_variant_written_for_it(self, study: Study, ending: str) -> None:
+        laboratory, mutant = study.laboratory, self.mutant(study, ending)
+        whole = [one for one in laboratory.documents if one.id.startswith("pontus/answers/getTranscodingTask.running")]
+        with laboratory.open():
+            variant = variant_for(laboratory, mutant, whole)
+        assert variant is not None
+        rules = {"rule": mutant.rule} if mutant.id == f"{mutant.rule} {ending.rpartition(' ')[2]}" else {}
+        assert rules.items() <= variant.items()
 
     def test_a_schema_that_operations_share_is_mutated_once_and_a_fixture_of_any_of_them_notices(
         self, studied: dict[str, Study]

@@ -8,7 +8,7 @@ import time
 
 from mockcloud.errors import ContractError
 
-from . import run, survivors, table
+from . import run, survivors, table, variants
 from .run import Study
 
 
@@ -19,8 +19,9 @@ def main() -> int:
         table.write()
         return 0
     with run.studies(options.provider) as chosen:
-        if options.list:
-            print("\n".join(name for study in chosen.values() for name in study.mutants))
+        if options.list or options.variants:
+            listed = variants.write if options.variants else lambda study: list(study.mutants)
+            print("\n".join(name for study in chosen.values() for name in listed(study)))
             return 0
         whole = options.sample is None
         names = {
@@ -41,6 +42,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0, help="which ones")
     parser.add_argument("--processes", type=int, default=run.processors())
     parser.add_argument("--list", action="store_true", help="print the ids of the mutants and stop")
+    parser.add_argument("--variants", action="store_true", help="add variants to the documents in fixtures/*/answers and stop")
     parser.add_argument("--table", action="store_true", help="write docs/coverage-of-contracts.md and stop")
     parser.add_argument(
         "--record",
@@ -61,6 +63,9 @@ def _reported(provider: str, study: Study, reason: str | None, *, whole: bool) -
     for case, seen in study.laboratory.first.items():
         if seen.problem:
             print(f"{case} fails without a mutant and notices nothing: {seen.problem[:200]}", file=sys.stderr)
+    for wrong in map(study.laboratory.wrong, study.laboratory.documents if whole else ()):
+        if wrong:
+            print(f"fails without a mutant and notices nothing: {wrong[:200]}", file=sys.stderr)
     if whole and reason:
         survivors.record(provider, study.survivors, reason)
     verdicts = {name: bool(verdict.by) for name, verdict in study.verdicts.items()}

@@ -1,13 +1,13 @@
 """The fixtures as witnesses: each is sent through `Cloud.handle` and says whether what it saw is what it expects.
 
-Judged as `tests/core/test_fixtures_by_handle.py` and `tests/test_journeys.py` judge. Law: a fixture that fails without any
-mutant is no witness.
+Judged as `tests/core/test_fixtures_by_handle.py` and `tests/test_journeys.py` judge; documents, which are sent to nobody, as
+`tests/test_answers.py` does. Law: a fixture that fails without any mutant is no witness.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -23,6 +23,9 @@ from mockcloud.pipeline import behaviour, rendering, validation
 
 VALIDATE = import_module("mockcloud.validation")
 VERDICTS = ("accepted", "refused", "vectors", "journeys", "callbacks")
+"""The folders of the fixtures that are sent."""
+DOCUMENTS = ("answers", "requests")
+"""The folders of those that are documents."""
 
 
 class Message(NamedTuple):
@@ -46,7 +49,7 @@ class Seen:
     reasons: set[str] = field(default_factory=set)
     """Conditions and codes that refused a request; `` when a rule did."""
     answers: list[tuple[str, bytes]] = field(default_factory=list)
-    """Operation and body of what was answered; no operation for a refusal."""
+    """Operation and body of what was answered; `refusal` in the operation's place where it is one."""
     sent: list[bytes] = field(default_factory=list)
     """The bodies of the callbacks."""
 
@@ -65,10 +68,10 @@ class _Door:
         return cloud.handle(request)
 
 
-def fixtures_of(provider: str) -> list[Case]:
-    """The provider's fixtures of every kind. One that is no JSON, half written perhaps, is none."""
+def fixtures_of(provider: str, verdicts: Sequence[str] = VERDICTS) -> list[Case]:
+    """The provider's fixtures. One that is no JSON, half written perhaps, is none."""
     found = []
-    for verdict in VERDICTS:
+    for verdict in verdicts:
         for path in sorted((FIXTURES / provider / verdict).glob("*.json")):
             try:
                 data = json.loads(path.read_text(encoding="utf-8"))
@@ -90,12 +93,14 @@ def outcome(case: Case, door: _Door | None = None) -> str:
 def observed(case: Case) -> Seen:
     """The same, and what the fixture saw on its way."""
     door, seen = _Door(), Seen()
+    if "settings" in case.data:
+        seen.reasons.add("")  # a setting may have passed over a rule
     with _watched(seen):
         seen.problem = outcome(case, door)
     for cloud in door.clouds:
         seen.sent += [message.body for message in cloud.callbacks]
         for exchange in cloud.journal:
-            operation = "" if exchange.refusal else exchange.operation.partition(".")[2]
+            operation = "refusal" if exchange.refusal else exchange.operation.partition(".")[2]
             seen.answers.append((operation, exchange.response.body))
     return seen
 

@@ -1,11 +1,11 @@
 """The mutants of a JSON Schema: constraints removed, bounds moved by one, conditions taken apart, defaults changed.
 
-Law: there is at least one mutant of every rule of a request, and one of every member of a response that holds no others.
+Law: there is at least one mutant of every rule, and one of every member of a response that holds no others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -40,18 +40,26 @@ class Owner:
     def id(self) -> str:
         return f"{self.provider}.{self.operation}"
 
+    def mutant(self, name: str, change: Change, kind: str, **facts: Any) -> Mutant:
+        """A mutant of the file."""
+        return Mutant(name, self.provider, kind, self.file, change, self.operations, self.side, **facts)
+
 
 def of_request(path: Path, owner: Owner, *, text: bool) -> Iterator[Mutant]:
     """Mutants of the rules and defaults of a request."""
     tree = read(path)
+    for mutant, place in _of_rules(tree, path, owner, text=text):
+        yield mutant("condition" if place.key == "x-rule" else "rule")
+    yield from _defaults(tree, owner)
+
+
+def _of_rules(tree: Any, path: Path, owner: Owner, *, text: bool) -> Iterator[tuple[Callable[[str], Mutant], Place]]:
+    """Mutants of the rules of either side, waiting for the name of their kind, and the place of each."""
     steps = {id(node): place for place, node in walked(tree)}
     for place in json_reader.places(tree, path, text=text):
-        rule = rules.make((owner.id, "request"), place.path, place.constraint, place.demand, place.evidence, place.says).id
-        make = partial(Mutant, provider=owner.provider, file=owner.file, operations=owner.operations, rule=rule)
-        kind = "condition" if place.key == "x-rule" else "rule"
+        rule = rules.make((owner.id, owner.side), place.path, place.constraint, place.demand, place.evidence, place.says).id
         for label, change in _changes(place, steps[id(place.schema)]):
-            yield make(id=f"{rule} {label}", kind=kind, change=change)
-    yield from _defaults(tree, owner)
+            yield partial(owner.mutant, f"{rule} {label}", change, rule=rule), place
 
 
 def _changes(place: Place, at: Steps) -> Iterator[tuple[str, Change]]:
@@ -127,19 +135,21 @@ def _defaults(tree: Any, owner: Owner) -> Iterator[Mutant]:
                 put_in = choices[0] if choices else other(value)
                 change = dropped((*steps, key)) if put_in is None or key != "default" else put((*steps, key), put_in)
                 label = f"{owner.id}/request#{_in_message(steps)}:{key} changed"
-                yield Mutant(label, owner.provider, "default", owner.file, change, owner.operations)
+                yield owner.mutant(label, change, "default")
 
 
 def of_response(path: Path, owner: Owner) -> Iterator[Mutant]:
-    """Mutants of an answer: each member in turn made impossible, so that an answer that has it is a defect."""
+    """Mutants of an answer: each member in turn made impossible, so that an answer that has it is a defect; and its rules."""
     tree = read(path)
+    for mutant, _ in _of_rules(tree, path, owner, text=False):
+        yield mutant("answer")
     for steps, node in walked(tree):
         inside = any(key in steps for key in ("if", "then", "not", "anyOf"))
         if steps[-2:-1] == ("properties",) and not inside and not _holds_members(node):
             place = _in_message(steps)
             change = both(put((*steps, "const"), "impossible"), put((*steps, "x-source"), "decision: a mutant"))
             label = f"{owner.id}/{owner.side}#{place} impossible"
-            yield Mutant(label, owner.provider, "response", owner.file, change, asked(owner), place=place)
+            yield owner.mutant(label, change, "response", place=place)
 
 
 def _in_message(steps: Steps) -> str:
@@ -152,11 +162,6 @@ def _in_message(steps: Steps) -> str:
             place += "/*"
         naming = not naming and step == "properties"
     return place
-
-
-def asked(owner: Owner) -> tuple[str, ...]:
-    """The operations that answer so; an empty name for an answer that is no operation's."""
-    return owner.operations if owner.side == "response" else ("",)
 
 
 def _holds_members(node: Any) -> bool:

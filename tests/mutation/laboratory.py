@@ -17,23 +17,27 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from answers import Document, documents, problem, schema_of
 from cases import Case
 
 from mockcloud.contracts import folders, loader
+from mockcloud.contracts.catalogue import Catalogue
 from mockcloud.contracts.json_schema import JsonSchema
 from mockcloud.contracts.model import Contract, Operation
+from mockcloud.contracts.rules import Schema
 from mockcloud.contracts.vocabulary import TEXT_READS
 from mockcloud.contracts.xml_schema import XmlSchema
 from mockcloud.errors import ContractError
 from mockcloud.pipeline import behaviour, service
 
 from . import witnesses
-from .fixtures import VALIDATE, Seen, fixtures_of, observed, outcome
+from .fixtures import DOCUMENTS, VALIDATE, Seen, fixtures_of, observed, outcome
 from .folder import prepare, read, write
 from .mutant import Mutant
 
 LOADER = "the loader"
 OF_REQUESTS = ("rule", "condition", "default")
+OF_ANSWERS = ("answer", "response")
 
 Kept = dict[Any, Any]
 """Schemas by file, owner and reading, operations by name."""
@@ -105,8 +109,7 @@ class Laboratory:
 
     def prepare(self) -> None:
         """Load the contract and ask every fixture what it sees, before anything is changed; the first time only."""
-        self._load(self.folder)
-        _ = self.pairs
+        _ = self.plain, self.pairs
 
     def move(self, scratch: Path) -> None:
         """Go on with a copy of one's own."""
@@ -132,6 +135,23 @@ class Laboratory:
         return self.contract
 
     @cached_property
+    def plain(self) -> Contract:
+        """The contract without a mutant."""
+        return self._load(self.folder)
+
+    @cached_property
+    def documents(self) -> list[Document]:
+        """The documents of the fixtures."""
+        return [document for case in fixtures_of(self.folder.name, DOCUMENTS) for document in documents(case)]
+
+    def wrong(self, document: Document) -> str:
+        """Why a document does not hold without a mutant, empty when it does. It is asked only when a document notices something."""
+        try:
+            return problem(document, schema_of(self.plain, document), self.plain.errors)
+        except (AssertionError, LookupError, ET.ParseError) as unreadable:
+            return f"{document.id}: {unreadable!r}"
+
+    @cached_property
     def first(self) -> dict[str, Seen]:
         """What each fixture sees without a mutant, by its id."""
         return {case.id: observed(case) for case in self.cases}
@@ -144,30 +164,47 @@ class Laboratory:
     def judged(self, mutant: Mutant) -> Verdict:
         """Show the mutant to the fixtures until one notices it."""
         self.prepare()
-        if mutant.kind == "response" and not any(witnesses.of_response(mutant, self.pairs)):
+        concerned = list(witnesses.documents(mutant, self.documents))
+        if mutant.kind in OF_ANSWERS and not concerned and not any(witnesses.of_response(mutant, self.pairs)):
             return Verdict(mutant.id)
         try:
             with self._changed(mutant):
-                if mutant.kind == "response":
-                    return self._by_answers(mutant)
+                if mutant.kind in OF_ANSWERS:
+                    return self._by_answers(mutant, concerned)
                 if mutant.kind in OF_REQUESTS:
-                    return self._by_requests(mutant)
-                self._load(self.folder)
-                return self._by_fixtures(mutant, witnesses.of_data(mutant, self.pairs))
+                    return self._by_requests(mutant, concerned)
+                errors = self._load(self.folder).errors
+                found = self._by_fixtures(mutant, witnesses.of_data(mutant, self.pairs))
+                return found if found.by else self._by_documents(mutant, concerned, self._unchanged, errors)
         except ContractError as refusal:
             return Verdict(mutant.id, LOADER, str(refusal))
 
     def _by_fixtures(self, mutant: Mutant, cases: Iterable[Case]) -> Verdict:
         for case in cases:
             self._load(self.folder)  # here, where what it raises is not taken for something that the fixture noticed
-            problem = outcome(case)
-            if problem:
-                return Verdict(mutant.id, case.id, problem)
+            found = outcome(case)
+            if found:
+                return Verdict(mutant.id, case.id, found)
         return Verdict(mutant.id)
 
-    def _by_requests(self, mutant: Mutant) -> Verdict:
+    def _by_documents(
+        self, mutant: Mutant, concerned: Iterable[Document], schema: Callable[[Document], Schema], errors: Catalogue
+    ) -> Verdict:
+        for document in concerned:
+            found = problem(document, schema(document), errors)
+            if found and not self.wrong(document):
+                return Verdict(mutant.id, document.id, found)
+        return Verdict(mutant.id)
+
+    def _unchanged(self, document: Document) -> Schema:
+        return schema_of(self.plain, document)
+
+    def _by_requests(self, mutant: Mutant, concerned: list[Document]) -> Verdict:
         self._fresh(mutant.operations[0])
-        return self._by_fixtures(mutant, witnesses.of_request(mutant, self.pairs, self._fresh))
+        found = self._by_fixtures(mutant, witnesses.of_request(mutant, self.pairs, self._fresh))
+        if found.by:
+            return found
+        return self._by_documents(mutant, concerned, lambda document: self._fresh(document.operation), self.plain.errors)
 
     def _fresh(self, operation: str) -> Any:
         assert self.changed is not None
@@ -175,13 +212,23 @@ class Laboratory:
             self.fresh[operation] = self._schema(self.changed, operation, "request")
         return self.fresh[operation]
 
-    def _by_answers(self, mutant: Mutant) -> Verdict:
+    def _by_answers(self, mutant: Mutant, concerned: list[Document]) -> Verdict:
         """An answer that the mutant does not accept is reported as a defect, which every fixture notices."""
-        schema = self._schema(mutant, mutant.operations[0], "response")
+        operation = concerned[0].operation if concerned else mutant.operations[0]
+        schema = self._schema(mutant, operation, mutant.side)
+        own = [document for document in concerned if document.operation == operation]
+        found = self._by_documents(mutant, own, lambda document: schema, self.plain.errors)
+        if found.by:
+            return found
         for case, body in witnesses.of_response(mutant, self.pairs):
             if not schema.accepts(schema.settle(ET.fromstring(body)) if isinstance(schema, XmlSchema) else json.loads(body)):
                 return Verdict(mutant.id, case.id, "its answer is a defect")
         return Verdict(mutant.id)
+
+    def changed_schema(self, mutant: Mutant, operation: str) -> Schema:
+        """The schema of one of the operations whose file a mutant changes, as the mutant has it."""
+        with self._changed(mutant):
+            return self._schema(mutant, operation, mutant.side)
 
     def _schema(self, mutant: Mutant, operation: str, side: str) -> JsonSchema | XmlSchema:
         """The mutated schema, as the loader would find it."""

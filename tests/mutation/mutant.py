@@ -24,12 +24,15 @@ class Mutant:
     id: str
     provider: str
     kind: str
-    """What is changed: `rule`, `condition`, `default`, `response`, `view`, `effect`, `error`, `lifecycle`, `callback`, `provider`."""
+    """What is changed: of requests a `rule`, `condition` or `default`, of answers and messages a rule (`answer`) or a member
+    (`response`); `view`, `effect`, `error`, `lifecycle`, `callback`, `provider`."""
     file: str
     """Below the provider's folder."""
     change: Change
     operations: tuple[str, ...] = ("",)
     """The only operations whose requests can be answered otherwise, those that share the file; an empty name when it could be any."""
+    side: str = "request"
+    """The side of these operations that a changed schema is of."""
     rule: str = ""
     """The rule that is changed, as the first of the operations has it."""
     place: str = ""
@@ -41,7 +44,7 @@ class Mutant:
     def rules(self) -> frozenset[str]:
         """The rule that is changed, as each of the operations has it."""
         _, sign, place = self.rule.partition("#")
-        return frozenset(f"{self.provider}.{name}/request#{place}" for name in self.operations if sign)
+        return frozenset(f"{self.provider}.{name}/{self.side}#{place}" for name in self.operations if sign)
 
 
 def found(data: Any, steps: Steps) -> Any:
@@ -79,11 +82,13 @@ def both(*changes: Change) -> Change:
 
 
 def other(value: Any) -> Any:
-    """Another value of the same type."""
+    """Another value of the same type; of a text that is empty or a number, another number."""
     if isinstance(value, bool):
         return not value
     if isinstance(value, (int, float)):
         return value + 1
+    if isinstance(value, str) and (value.isdecimal() or not value):
+        return str(int(value or 0) + 1)
     return f"{value}-mutated" if isinstance(value, str) else None
 
 

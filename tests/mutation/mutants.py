@@ -51,7 +51,7 @@ def _every(folder: Path) -> Iterator[Mutant]:
     yield from data_mutants.of_lifecycle(name, read(folder / "lifecycle.json"))
     yield from data_mutants.of_provider(name, provider)
     if "schema" in provider["refusal"]:
-        yield from _of_response(folder, Owner(name, f"responses/{provider['refusal']['schema']}", "refusal", "answer"))
+        yield from _of_response(folder, Owner(name, f"responses/{provider['refusal']['schema']}", "refusal", "response"))
     if (folder / "callbacks.json").exists():
         yield from _of_callbacks(folder, read(folder / "callbacks.json"))
 
@@ -82,5 +82,5 @@ def _of_response(folder: Path, owner: Owner) -> Iterator[Mutant]:
 def _of_callbacks(folder: Path, data: Any) -> Iterator[Mutant]:
     yield from data_mutants.of_callbacks(folder.name, data)
     for name, entry in data.items():
-        for codec, file in entry.get("schemas", {}).items():
-            yield from _of_response(folder, Owner(folder.name, f"responses/{file}", name, f"message in {codec}"))
+        for file in entry.get("schemas", {}).values():
+            yield from _of_response(folder, Owner(folder.name, f"responses/{file}", name, "callback"))

@@ -16,13 +16,13 @@ from mockcloud.contracts.loader import load
 from mockcloud.contracts.model import Contract
 
 from . import survivors
-from .fixtures import VERDICTS
+from .fixtures import DOCUMENTS, VERDICTS, fixtures_of
 
 PAGE = ROOT / "docs" / "coverage-of-contracts.md"
 HEAD = """# Coverage of the contracts
 
-What each contract says, the fixtures that hold it to its word, and what a mutation of the contracts finds: every constraint, condition, default,
-error mapping, lifecycle edge, effect and answered member is changed in turn, and a fixture must notice. A line of data is one mutant: operations that
+What each contract says, the fixtures that hold it to its word, and what a mutation of the contracts finds: every constraint and condition of requests,
+answers and messages, every default, error mapping, lifecycle edge, effect and answered member is changed in turn, and a fixture must notice. A line of data is one mutant: operations that
 share a schema's file, or answer by the same view letter by letter, have it changed once, for all of them, and a fixture of any of them may notice. What
 several schemas take from one definition (`$ref`, an included type) is changed in each of them by itself, and so are the effects of each operation. What
 nobody notices is listed with its reason in `tests/mutation/survivors.json`. The counts are kept true by `tests/test_mutation.py`; `python -m tests.mutation --table` writes this page,
@@ -56,13 +56,19 @@ def page() -> str:
     ours = providers()
     contracts = [load(path) for path in ours.values()]
     rows = [[name, *(count(contract) for contract in contracts)] for name, count in COUNTS.items()]
-    rows += [[f"fixtures: {verdict}", *(_fixtures(name, verdict) for name in ours)] for verdict in VERDICTS]
+    rows += [[f"fixtures: {verdict}", *(_fixtures(name, verdict) for name in ours)] for verdict in (*VERDICTS, *DOCUMENTS)]
+    rows.append(["documents that they hold", *(_documents(name) for name in ours)])
     counted = _table([*ours], [[*row, sum(row[1:])] for row in rows])
     return f"{HEAD}\n{counted}\n{_measured([*ours])}"
 
 
 def _fixtures(provider: str, verdict: str) -> int:
     return len(list((FIXTURES / provider / verdict).glob("*.json")))
+
+
+def _documents(provider: str) -> int:
+    """The documents of the fixtures with all their variants, of however many operations they are."""
+    return sum(1 + len(case.data.get("variants", ())) for case in fixtures_of(provider, DOCUMENTS))
 
 
 def _measured(ours: list[str]) -> str:

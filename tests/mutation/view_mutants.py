@@ -96,7 +96,7 @@ def _of_effect(effect: Any, at: Steps, telling: Collection[str]) -> Iterator[tup
             yield f"/{key} removed", dropped((*at, key))
     page = effect.get("page", {})
     for key, value in (("size", EVERYTHING), ("number", 1), ("marker", ABSENT)):
-        if key in page:
+        if page.get(key, value) != value:
             yield f"/page/{key} ignored", put((*at, "page", key), value)
     for steps, change in of_view(effect.get("item", {}), (*at, "item")):
         yield f"{pointer(steps[len(at) :])} removed", change

@@ -1,4 +1,4 @@
-"""Which fixtures could notice a mutant: those that saw the very thing that it changes, the likeliest first.
+"""Which fixtures could notice a mutant: those that saw, or hold, the very thing that it changes, the likeliest first.
 
 Law: leaving one out is allowed only where what it saw says that the mutant cannot touch it.
 """
@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
+from answers import Document
 from cases import Case
 
 from .fixtures import Message, Seen
@@ -76,11 +77,49 @@ def _otherwise_refused(mutant: Mutant, message: Message, schema: Any) -> bool:
 
 
 def of_response(mutant: Mutant, pairs: Pairs) -> Iterator[tuple[Case, bytes]]:
-    """The fixtures that were answered, or sent, something that has the member, with what they got."""
-    is_xml, is_message = mutant.file.endswith(".xsd"), "/message in " in mutant.id
+    """The fixtures that were answered, or sent, something that has the member, with what they got.
+
+    A part of a condition may be what lets an answer pass; to take a rule away lets only more pass.
+    """
+    if mutant.kind == "answer" and not is_part(mutant):
+        return
+    is_xml = mutant.file.endswith(".xsd")
     for case, seen in pairs:
-        bodies = seen.sent if is_message else [body for operation, body in seen.answers if operation in mutant.operations]
+        answers = [body for operation, body in seen.answers if operation in mutant.operations]
+        bodies = seen.sent if mutant.side == "callback" else answers
         yield from ((case, body) for body in bodies if body.startswith(b"<") == is_xml and mutant.place in places(body))
+
+
+def is_part(mutant: Mutant) -> bool:
+    """Whether a part of a rule is changed, so that it may be broken by what did not break it."""
+    return not mutant.id.startswith((f"{mutant.rule} removed", f"{mutant.rule} loosened"))
+
+
+def documents(mutant: Mutant, known: Sequence[Document]) -> Iterator[Document]:
+    """The documents that break the rule or hold the member, and those that say how they are filled in or what they earn.
+
+    Those that break the rule come first.
+    """
+    for document in sorted(known, key=lambda one: one.rule not in mutant.rules):
+        if _CONCERNS.get(mutant.kind, _breaks)(mutant, document) and (is_of(mutant, document) or mutant.kind == "error"):
+            yield document
+
+
+def is_of(mutant: Mutant, document: Document) -> bool:
+    """Whether a document is judged by the file that is changed."""
+    is_xml = mutant.file.endswith(".xsd")
+    return document.operation in mutant.operations and document.side == mutant.side and document.is_xml == is_xml
+
+
+def _breaks(mutant: Mutant, document: Document) -> bool:
+    return document.rule in mutant.rules or is_part(mutant)
+
+
+_CONCERNS: dict[str, Callable[[Mutant, Document], bool]] = {
+    "response": lambda mutant, document: not document.rule and mutant.place in places(document.raw),
+    "default": lambda mutant, document: bool(document.filled),
+    "error": lambda mutant, document: bool(document.earns),
+}
 
 
 @cache

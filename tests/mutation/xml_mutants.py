@@ -1,6 +1,6 @@
 """The mutants of an XSD whose types stand in their elements: occurrence, types, facets and asserts, removed or moved by one.
 
-Law: there is at least one mutant of every rule of a request, and one of every leaf of a response.
+Law: there is at least one mutant of every rule, and one of every leaf of a response.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .folder import XS, read
-from .json_mutants import Owner, asked
+from .json_mutants import Owner
 from .mutant import Change, Mutant, other
 
 BOUNDS = {"minInclusive": -1, "maxInclusive": 1, "minLength": -1, "maxLength": 1}
@@ -49,8 +49,7 @@ def of_request(path: Path, owner: Owner) -> Iterator[Mutant]:
             kind = "condition" if element.find(f"{XS}complexType/{XS}assert[@id='{constraint}']") is not None else "rule"
             kind = "default" if constraint == "default" else kind
             hidden = frozenset(f"{owner.provider}.{one}/request#{place}:{name}" for one in owner.operations for name in blind)
-            within = partial(_within, place, change)
-            yield Mutant(f"{rule} {label}", owner.provider, kind, owner.file, within, owner.operations, rule, blind=hidden)
+            yield owner.mutant(f"{rule} {label}", partial(_within, place, change), kind, rule=rule, blind=hidden)
 
 
 def _within(place: str, change: Change, schema: Any) -> None:
@@ -176,13 +175,14 @@ def _rewritten(name: str, test: str, element: ET.Element) -> None:
 
 
 def of_response(path: Path, owner: Owner) -> Iterator[Mutant]:
-    """Mutants of an answer: each leaf in turn made impossible, so that an answer that has it is a defect."""
+    """Mutants of an answer: each leaf in turn made impossible, so that an answer that has it is a defect; and its rules."""
     for place, element in _elements(_top(read(path))):
+        for constraint, label, change, _ in _changes(element, is_root=not place):
+            rule = f"{owner.id}/{owner.side}#{place}:{constraint}"
+            yield owner.mutant(f"{rule} {label}", partial(_within, place, change), "answer", rule=rule)
         if place and element.find(f"{XS}complexType") is None:
             label = f"{owner.id}/{owner.side}#{place} impossible"
-            yield Mutant(
-                label, owner.provider, "response", owner.file, partial(_within, place, _impossible), asked(owner), place=place
-            )
+            yield owner.mutant(label, partial(_within, place, _impossible), "response", place=place)
 
 
 def _impossible(element: ET.Element) -> None:
