@@ -89,7 +89,9 @@ def send(case: Case, cloud: Cloud, door: Door) -> Response:
         if "advance" in step:
             cloud.clock.advance(step["advance"])
             continue
-        response = door(cloud, _ready(case, cloud, request_of(_with_task(cloud, case, step["request"], kept)), step.get("signed", True)))
+        response = door(
+            cloud, _ready(case, cloud, request_of(_with_task(cloud, case, step["request"], kept)), step.get("signed", True))
+        )
         assert response.status == 200, response
         kept.update(taken(step.get("keep", {}), response))
     request = request_of(_with_task(cloud, case, case.data["request"], kept))
