@@ -20,7 +20,7 @@ from mockcloud.messages import Credential, Json, Refusal, Request, Response
 from mockcloud.outbound import Sender
 from mockcloud.pipeline import behaviour, faults, nobody, rendering, routing, validation
 from mockcloud.pipeline.call import Call
-from mockcloud.pipeline.service import Service, given_credentials
+from mockcloud.pipeline.service import Service, by_provider, given_credentials
 from mockcloud.state.callbacks import Deliveries
 from mockcloud.state.clock import Clock, opened_clock
 from mockcloud.state.journal import Exchange, Journal
@@ -79,7 +79,7 @@ class Cloud:
         self._store: Any = opened(store)
         self._plans = faults.Plans()
         self._credentials = given_credentials(credentials or {}, self._sketches)
-        self._settings = dict(settings or {})
+        self._settings = dict(by_provider("settings", settings or {}, self._sketches))
         self._services: dict[str, Service] = {}
         self._sender = Sender(callback_hosts)
         self._deliveries = Deliveries()
@@ -192,7 +192,7 @@ class Cloud:
         """Every task of a provider as it stands now, oldest first."""
         return self._service(provider).tasks.everything()
 
-    def fail_next(self, operation: str, *, code: str, where: str | None = None) -> None:
+    def fail_next(self, operation: str, *, code: str | int, where: str | None = None) -> None:
         """Let the next request of an operation go wrong with a code of the provider's catalogue.
 
         A code that a request can earn refuses the request; one that only a task can have fails the task that the

@@ -38,6 +38,8 @@ def chosen(providers: Iterable[str] | None) -> dict[str, Path]:
         return everyone
     if isinstance(providers, str):
         raise UsageError(f"providers is a list of names, found the one text {providers!r}: write [{providers!r}]")
+    if not isinstance(providers, Iterable):
+        raise UsageError(f"providers is a list of names, found {providers!r}")
     named = list(providers)
     for name in named:
         if name not in everyone:

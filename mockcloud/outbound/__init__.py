@@ -8,7 +8,7 @@ the URL, the network or the receiver do becomes an Outcome.
 """
 
 from mockcloud.outbound.answer import ANSWER_LIMIT
-from mockcloud.outbound.request import HOP_HEADER, HOPS_LIMIT, Outbound
+from mockcloud.outbound.request import HOP_HEADER, HOPS_LIMIT, Outbound, hop_of
 from mockcloud.outbound.sender import Outcome, Sender
 
-__all__ = ["ANSWER_LIMIT", "HOPS_LIMIT", "HOP_HEADER", "Outbound", "Outcome", "Sender"]
+__all__ = ["ANSWER_LIMIT", "HOPS_LIMIT", "HOP_HEADER", "Outbound", "Outcome", "Sender", "hop_of"]

@@ -145,7 +145,10 @@ class AllowList:
     def __init__(self, entries: Iterable[str]) -> None:
         if isinstance(entries, str):
             raise UsageError(f"allow is a list of hosts, found the one text {quoted(entries)}: write [{quoted(entries)}]")
-        self._entries = frozenset((place.name, place.port) for place in map(_entry, entries))
+        listed = tuple(entries) if isinstance(entries, Iterable) else (entries,)
+        if not all(isinstance(entry, str) for entry in listed):
+            raise UsageError(f"allow is a list of hosts, each a text, found {entries!r}")
+        self._entries = frozenset((place.name, place.port) for place in map(_entry, listed))
 
     def _lists(self, name: str, port: int) -> bool:
         return (name, 0) in self._entries or (name, port) in self._entries

@@ -32,6 +32,11 @@ class Outbound(NamedTuple):
     body: bytes = b""
 
 
+def hop_of(header: str | None) -> int:
+    """How many mocks a request came through, by its header; none for what is no number."""
+    return int(header) if header is not None and _HOP.fullmatch(header) else 0
+
+
 def wire_bytes(message: Outbound, destination: Destination) -> bytes:
     """The request, head and body. Raises Unsent."""
     if not _NAME.fullmatch(message.method):

@@ -11,7 +11,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass
 
 from mockcloud.contracts.json_reader import pointed
-from mockcloud.contracts.model import Contract
+from mockcloud.contracts.model import Contract, Operation
 from mockcloud.errors import UsageError, nearest
 from mockcloud.messages import Refusal
 from mockcloud.pipeline.call import Call
@@ -34,17 +34,18 @@ class Plans:
         self._waiting: defaultdict[str, deque[Plan]] = defaultdict(deque)
         self._lock = threading.Lock()
 
-    def add(self, contract: Contract, operation: str, code: str, where: str | None) -> None:
+    def add(self, contract: Contract, operation: str, code: str | int, where: str | None) -> None:
         """Plan for the next request of an operation. Raises UsageError for a code that cannot happen there."""
         found = contract.operations.get(operation.partition(".")[2])
         if found is None:
             known = (entry.id for entry in contract.operations.values())
             raise UsageError(f"there is no operation '{operation}'.{nearest(operation, known)}")
+        code = str(code)
         as_request, as_task = contract.errors.request_code(code), found.creates and contract.errors.task_code(code)
         if where not in (None, "request", "task"):
             raise UsageError(f"where is 'request' or 'task', found {where!r}")
         if not {"request": as_request, "task": as_task, None: as_request or as_task}[where]:
-            raise UsageError(f"'{operation}' cannot fail with '{code}'.{nearest(code, contract.errors.codes)}")
+            raise UsageError(f"'{operation}' cannot fail with '{code}'{_why_not(contract, found, code)}")
         self._waiting[operation].append(Plan(code, where == "task" or (where is None and not as_request)))
 
     def take(self, operation: str) -> Plan | None:
@@ -54,6 +55,14 @@ class Plans:
         with self._lock:
             waiting = self._waiting.get(operation)
             return waiting.popleft() if waiting else None
+
+
+def _why_not(contract: Contract, operation: Operation, code: str) -> str:
+    if contract.errors.task_code(code):
+        return ": only a task fails with it, and this operation makes none" if not operation.creates else ": only a task does"
+    if contract.errors.request_code(code):
+        return ": only a request does"
+    return f".{nearest(code, contract.errors.codes)}"
 
 
 def misbehave(call: Call, plans: Plans) -> None:

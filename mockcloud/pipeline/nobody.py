@@ -14,7 +14,7 @@ from mockcloud.pipeline.routing import host_name
 def nearest_host(host: str, sketches: Iterable[Sketch]) -> str:
     """A sentence that names the nearest vendor host."""
     examples = [entry["example"] for sketch in sketches for entry in sketch.hosts]
-    return f"no loaded provider answers '{host_name(host)}'.{nearest(host_name(host), examples)}"
+    return f"no loaded provider answers {host_name(host)!a}.{nearest(host_name(host), examples)}"
 
 
 def sentence(request: Request, sketches: Iterable[Sketch]) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from mockcloud.contracts.loader import load
 from mockcloud.contracts.model import Contract, Setting
@@ -26,6 +27,8 @@ from mockcloud.state.replays import Replays
 from mockcloud.state.shown import shower
 from mockcloud.state.stores.memory import Store
 from mockcloud.state.tasks import Tasks
+
+_T = TypeVar("_T")
 
 WELL_KNOWN = Credential("mockcloud", "mockcloud-secret", "mockcloud")
 """What every provider of a fresh mock knows."""
@@ -104,16 +107,32 @@ def given_credentials(
     given: Mapping[str, Iterable[Credential]], sketches: Mapping[str, Sketch]
 ) -> dict[str, dict[str, Credential]]:
     """Every provider's credentials by access key. Raises UsageError for a provider that is not there."""
+    known = {name: _listed(name, credentials) for name, credentials in by_provider("credentials", given, sketches).items()}
+    return {name: {one.access_key: one for one in known.get(name) or (WELL_KNOWN,)} for name in sketches}
+
+
+def _listed(provider: str, credentials: Iterable[Credential]) -> tuple[Credential, ...]:
+    found = tuple(credentials) if isinstance(credentials, Iterable) else (credentials,)
+    if isinstance(credentials, Credential) or not all(isinstance(one, Credential) for one in found):
+        raise UsageError(f"the credentials of {provider} are a list, each a Credential, found {credentials!r}")
+    return found
+
+
+def by_provider(what: str, given: Mapping[str, _T], sketches: Mapping[str, Sketch]) -> Mapping[str, _T]:
+    """An option of every provider, as it was given. Raises UsageError for what is no mapping from providers that are there."""
+    if not isinstance(given, Mapping):
+        raise UsageError(f"{what} are given by provider: {{'{next(iter(sketches), 'PROVIDER')}': ...}}, found {given!r}")
     for name in given:
         if name not in sketches:
-            raise UsageError(f"there is no provider '{name}' to have credentials.{nearest(name, sketches)}")
-    known = {name: tuple(credentials) for name, credentials in given.items()}
-    return {name: {one.access_key: one for one in (known.get(name) or (WELL_KNOWN,))} for name in sketches}
+            raise UsageError(f"there is no provider {name!r} to have {what}.{nearest(str(name), sketches)}")
+    return given
 
 
 def chosen_settings(contract: Contract, given: Mapping[str, Json]) -> dict[str, Json]:
     """The contract's settings with the given ones in place. Raises UsageError for what does not exist or fit."""
     chosen = {name: setting.default for name, setting in contract.settings.items()}
+    if not isinstance(given, Mapping):
+        raise UsageError(f"the settings of {contract.name} are given by name, found {given!r}")
     for name, value in given.items():
         if name not in contract.settings:
             raise UsageError(f"{contract.name} has no setting '{name}'.{nearest(name, contract.settings)}")
@@ -132,8 +151,14 @@ def _fitting(name: str, setting: Setting, value: Json) -> Json:
         raise UsageError(f"{name} is a {setting.type}, found {value!r}") from None
 
 
+def _number(value: Json) -> float:
+    if isinstance(value, bool) or not isfinite(float(value)):
+        raise ValueError(value)
+    return float(value)
+
+
 _CONVERSIONS: dict[str, Callable[[Json], Json]] = {
-    "number": float,
+    "number": _number,
     "text": str,
     "boolean": lambda value: {"true": True, "false": False}[str(value).lower()],
 }

@@ -103,7 +103,7 @@ class Callbacks:
         due = heapq.heappop(self._due)
         task = due.task
         scope = self._messenger.scope(self._shown(task, due.at), due.at)
-        message, used = self._messenger.tell(due.callback, scope, task.tenancy, due.at, task.id, due.attempt)
+        message, used = self._messenger.tell(due.callback, scope, task.tenancy, due.at, task.id, due.attempt, task.facts.hop)
         if message is None or message.kept_back or message.delivered:
             return
         gaps = _gaps(due.callback, used) if due.attempt == 1 else due.gaps

@@ -111,6 +111,8 @@ def opened_clock(clock: Clock | str | None) -> Clock:
     if clock is None:
         return VirtualClock()
     if not isinstance(clock, str):
+        if not all(callable(getattr(clock, verb, None)) for verb in ("now", "tick", "advance")):
+            raise UsageError(f"a clock is 'real', 'virtual', 'virtual:TICK' or has now, tick and advance, found {clock!r}")
         return clock
     kind, _, tick = clock.partition(":")
     if kind == "real" and not tick:

@@ -1,7 +1,8 @@
-"""The ordered record of what was asked and answered. A ring: the oldest exchanges go when it is full."""
+"""The ordered record of what was asked and answered. A ring: the oldest exchanges go when it is full, of them or of bytes."""
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, overload
@@ -9,6 +10,8 @@ from typing import NamedTuple, overload
 from mockcloud.messages import Request, Response, Violation
 
 LENGTH = 10_000
+BYTES = 64 * 1024 * 1024
+"""Of the bodies that are kept: the last exchange always is."""
 
 
 class Exchange(NamedTuple):
@@ -38,20 +41,29 @@ class Exchange(NamedTuple):
 class Journal:
     """The exchanges, oldest first. Iterate, index, slice, or ask for `last`."""
 
-    def __init__(self, length: int = LENGTH) -> None:
-        self._exchanges: deque[Exchange] = deque(maxlen=length)
+    def __init__(self, length: int = LENGTH, bytes: int = BYTES) -> None:
+        self._exchanges: deque[Exchange] = deque()
+        self._length = length
+        self._room = bytes
+        self._lock = threading.Lock()
         self.watcher: Callable[[Exchange], None] | None = None
         """Told of every exchange as it is kept."""
 
     def record(self, exchange: Exchange) -> None:
         """Keep an exchange."""
-        self._exchanges.append(exchange)
+        with self._lock:
+            self._exchanges.append(exchange)
+            self._room -= _weight(exchange)
+            while len(self._exchanges) > self._length or (self._room < 0 and len(self._exchanges) > 1):
+                self._room += _weight(self._exchanges.popleft())
         if self.watcher is not None:
             self.watcher(exchange)
 
     def clear(self) -> None:
         """Forget everything."""
-        self._exchanges.clear()
+        with self._lock:
+            while self._exchanges:
+                self._room += _weight(self._exchanges.popleft())
 
     @property
     def last(self) -> Exchange:
@@ -75,3 +87,7 @@ class Journal:
 
     def __repr__(self) -> str:
         return f"<Journal of {len(self)} exchanges>"
+
+
+def _weight(exchange: Exchange) -> int:
+    return len(exchange.request.body) + len(exchange.response.body)

@@ -16,7 +16,7 @@ from mockcloud.contracts.model import Contract
 from mockcloud.contracts.times import http_date
 from mockcloud.contracts.xml_schema import XmlSchema
 from mockcloud.messages import Json, Pairs
-from mockcloud.outbound import Outbound, Sender
+from mockcloud.outbound import HOP_HEADER, Outbound, Sender
 from mockcloud.state.identifiers import Identifiers
 from mockcloud.state.items import Items, Tenancy
 
@@ -106,9 +106,19 @@ class Messenger:
         }
 
     def tell(
-        self, callback: Callback, scope: Mapping[str, Json], tenancy: Tenancy, now: float, task: str, attempt: int
+        self,
+        callback: Callback,
+        scope: Mapping[str, Json],
+        tenancy: Tenancy,
+        now: float,
+        task: str = "",
+        attempt: int = 1,
+        hop: int = 0,
     ) -> tuple[Message | None, Mapping[str, Json]]:
-        """Send one message and record it. Returns it with the scope that it was made of; None when there is nobody to tell."""
+        """Send one message and record it. Returns it with the scope that it was made of; None when there is nobody to tell.
+
+        `hop` is how many mocks what it answers to came through: a message that leads back to a mock must not go on for ever.
+        """
         whole = {**scope, "random": self._identifiers.random(), **self._gathered(callback, scope, tenancy)}
         record = _text(callback.record, whole)
         to = record or _text(callback.to, whole)
@@ -118,7 +128,7 @@ class Messenger:
         body = self._body(callback, whole)
         message = Message(now, self._contract.name, callback.name, task, to, callback.method, headers, body, attempt)
         if not record:
-            message = self._sent(message, callback)
+            message = self._sent(message, callback, hop + 1)
         self._messages.record(message)
         return message, {**whole, "body": body.decode("utf-8", "replace")}
 
@@ -126,11 +136,12 @@ class Messenger:
         """Why a message could not be sent to anybody at its URL; empty when it says where it leads."""
         return self._sender.unreadable(message.to)
 
-    def _sent(self, message: Message, callback: Callback) -> Message:
+    def _sent(self, message: Message, callback: Callback, hop: int) -> Message:
         problem = self._sender.allowed(message.to)
         if problem:
             return message._replace(problem=problem)
-        outcome = self._sender.send(Outbound(message.method, message.to, message.headers, message.body))
+        headers = (*message.headers, (HOP_HEADER, str(hop)))
+        outcome = self._sender.send(Outbound(message.method, message.to, headers, message.body))
         return message._replace(
             sent=outcome.sent,
             kept_back=False,

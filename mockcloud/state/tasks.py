@@ -25,7 +25,7 @@ from mockcloud.state.stores.memory import Full, Key, Store
 class Facts(NamedTuple):
     """What a task was created with: the arguments as sent and with defaults, what they refer to, the host that was asked.
 
-    `failure` is the code that the task will fail with, empty for success.
+    `failure` is the code that the task will fail with, empty for success; `hop` how many mocks the request came through.
     """
 
     sent: Json
@@ -33,6 +33,7 @@ class Facts(NamedTuple):
     resource: Json
     host: Json
     failure: str
+    hop: int = 0
 
 
 class Task(NamedTuple):

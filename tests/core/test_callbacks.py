@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import NOON, WHY, ask, done
 
-from mockcloud import Cloud, VirtualClock
+from mockcloud import Cloud, Request, VirtualClock
 from mockcloud.state import callbacks as module
 from mockcloud.state.messenger import LENGTH, Message, Messages
 
@@ -457,6 +457,24 @@ def test_nobody_is_asked_where_there_is_nothing_to_ask_or_nobody(opened: Opened,
     cloud = opened({"check": CHECK}, {"Do": ASK})
     assert done(cloud, "Do", **{"url": receiver.url if arguments.get("skip") else "", **arguments}) == "task-1"
     assert (receiver.seen, len(cloud.callbacks)) == ([], 0)
+
+
+@pytest.mark.parametrize(("came", "sent"), [("", "1"), ("1", "2"), ("2", "3"), ("x", "1"), ("1, 2", "1")])
+def test_a_message_says_how_many_mocks_what_it_answers_to_came_through(opened: Opened, receiver: Receiver, came: str, sent: str) -> None:  # fmt: skip
+    cloud = opened({"end": END, "check": CHECK}, {"Do": ASK})
+    for operation in ("Make", "Do"):
+        cloud.handle(Request("POST", f"/{operation}", "me.made.example", (("X-Mockcloud-Hop", came),), json.dumps({"url": receiver.url}).encode()))  # fmt: skip
+    cloud.clock.advance(60)
+    assert {headers["x-mockcloud-hop"] for _, _, headers, _ in receiver.seen} == {sent}
+
+
+def test_a_message_that_came_through_three_mocks_goes_no_further(opened: Opened, receiver: Receiver) -> None:
+    cloud = opened({"end": END})
+    cloud.handle(Request("POST", "/Make", "me.made.example", (("X-Mockcloud-Hop", "3"),), json.dumps({"url": receiver.url}).encode()))  # fmt: skip
+    cloud.clock.advance(60)
+    (message,) = cloud.callbacks
+    assert (receiver.seen, message.sent) == ([], False)
+    assert "look for a callback that leads back to the mock" in message.problem
 
 
 def test_an_ask_without_when_always_asks_and_its_expectation_may_speak_of_what_was_said(opened: Opened, receiver: Receiver) -> None:  # fmt: skip

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_loader import Editor
 
-from mockcloud import Cloud, Request, UnmatchedRequest, UsageError, VirtualClock
+from mockcloud import Cloud, Credential, Request, UnmatchedRequest, UsageError, VirtualClock
 from mockcloud.contracts import folders
 from mockcloud.contracts.sketches import sketch
 
@@ -94,6 +94,40 @@ def test_a_request_for_a_provider_is_that_providers_whatever_its_host_and_path_s
     assert b"InvalidURI" in cloud.handle_for("pontus", Request("GET", "/jobs", HOSTS["jdcloud"])).body
     assert b"NoSuchTask" in cloud.handle_for("pontus", Request("GET", "http://x/api/v2/task/transcoding/1", "h")).body
     assert b"<Resource>test-1250000000.ci.x.myqcloud.com/no</Resource>" in cloud.handle_for("tencent_ci", Request("GET", "/no", "test-1250000000.ci.x.myqcloud.com")).body  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"clock": 5}, "a clock is 'real', 'virtual', 'virtual:TICK' or has now, tick and advance, found 5"),
+        ({"providers": 1}, "providers is a list of names, found 1"),
+        ({"credentials": {"ucloud": [("a", "b")]}}, "the credentials of ucloud are a list, each a Credential, found"),
+        ({"credentials": {"ucloud": Credential("a", "b")}}, "the credentials of ucloud are a list, each a Credential"),
+        ({"credentials": [Credential("a", "b")]}, "credentials are given by provider"),
+        (
+            {"credentials": {"uclod": [Credential("a", "b")]}},
+            "there is no provider 'uclod' to have credentials. Did you mean 'ucloud'?",
+        ),
+        ({"settings": "jdcloud"}, "settings are given by provider"),
+        ({"settings": {"jdclod": {}}}, "there is no provider 'jdclod' to have settings. Did you mean 'jdcloud'?"),
+        ({"settings": {"jdcloud": "x"}}, "the settings of jdcloud are given by name, found 'x'"),
+        ({"settings": {"jdcloud": {"signature_window_seconds": float("nan")}}}, "is a number, found nan"),
+        ({"settings": {"jdcloud": {"signature_window_seconds": True}}}, "is a number, found True"),
+        ({"callback_hosts": None}, "allow is a list of hosts, each a text, found None"),
+        ({"callback_hosts": [1]}, "allow is a list of hosts, each a text, found [1]"),
+    ],
+)
+def test_an_option_that_cannot_be_meant_is_a_usage_error_that_says_what_was_found(options: dict[str, Any], said: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        Cloud(**options)
+    assert said in str(caught.value)
+
+
+def test_what_is_nobodys_host_is_told_in_ascii() -> None:
+    cloud, reports = quiet()
+    response = cloud.handle(Request("GET", "/x", "\x9b31mred"))
+    assert response.body.isascii()
+    assert reports[0].isascii()
 
 
 def test_a_request_for_a_provider_that_is_not_there_is_a_usage_error() -> None:

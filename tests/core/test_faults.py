@@ -82,7 +82,10 @@ def test_a_code_that_is_both_refuses_the_request_unless_told_otherwise(cloud: Cl
         (CREATE, "0", None, "cannot fail with '0'"),
         (CREATE, "1", "request", "cannot fail with '1'"),
         (CREATE, "NOT_FOUND", "task", "cannot fail with 'NOT_FOUND'"),
-        ("jdcloud.getThumbnailTask", "1", None, "cannot fail with '1'"),
+        ("jdcloud.getThumbnailTask", "1", None, "cannot fail with '1': only a task fails with it, and this operation makes none"),
+        ("ucloud.DescribeMediaTask", "TaskFailed", None, "only a task fails with it, and this operation makes none"),
+        (CREATE, "RATE_LIMIT", "task", "cannot fail with 'RATE_LIMIT': only a request does"),
+        ("ucloud.DescribeMediaTask", 1500, None, "cannot fail with '1500'."),
         (CREATE, "NOT_FOUND", "both", "where is 'request' or 'task', found 'both'"),
     ],
 )

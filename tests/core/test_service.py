@@ -55,7 +55,7 @@ def test_a_setting_that_does_not_exist_or_fit_is_refused(name: str, given: Any, 
 
 
 def test_settings_of_a_provider_that_is_not_there_are_refused() -> None:
-    with pytest.raises(UsageError, match="there is no provider 'jdclod' here. Did you mean 'jdcloud'"):
+    with pytest.raises(UsageError, match="there is no provider 'jdclod' to have settings. Did you mean 'jdcloud'"):
         Cloud(settings={"jdclod": {}})
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from mockcloud.contracts.effects import Effect as Declared
 from mockcloud.contracts.filling import ABSENT
 from mockcloud.messages import Refusal
+from mockcloud.outbound import HOP_HEADER, hop_of
 from mockcloud.pipeline.call import Call
 from mockcloud.pipeline.effects.ground import Effect, Ground
 from mockcloud.pipeline.scope import Scope
@@ -21,7 +22,9 @@ def ask(declared: Declared, ground: Ground) -> Effect:
     def ask_now(call: Call, scope: Scope) -> None:
         if when is not None and when(scope) in (ABSENT, None, False):
             return
-        message, used = ground.messenger.tell(callback, scope, call.tenancy, call.now, "", 1)
+        message, used = ground.messenger.tell(
+            callback, scope, call.tenancy, call.now, hop=hop_of(call.request.header(HOP_HEADER))
+        )
         if message is None or (message.kept_back and not ground.messenger.unreadable(message)):
             return
         wanted = ABSENT if callback.expects is None else callback.expects(used)

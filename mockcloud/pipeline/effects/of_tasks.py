@@ -10,6 +10,7 @@ from mockcloud.contracts.filling import ABSENT
 from mockcloud.contracts.json_reader import pointed
 from mockcloud.contracts.model import Reference
 from mockcloud.messages import Json, Refusal
+from mockcloud.outbound import HOP_HEADER, hop_of
 from mockcloud.pipeline.call import Call
 from mockcloud.pipeline.effects.ground import Effect, Ground, asked, asked_for, place
 from mockcloud.pipeline.effects.selection import fitting, listing
@@ -23,7 +24,7 @@ def create(declared: Declared, ground: Ground) -> Effect:
     references = ground.operation.references
 
     def make(call: Call, sent: Json, filled: Json, resource: Json) -> Task:
-        facts = Facts(sent, filled, resource, call.host, call.failure)
+        facts = Facts(sent, filled, resource, call.host, call.failure, hop_of(call.request.header(HOP_HEADER)))
         return tasks.create(kind, call.tenancy, call.now, facts)
 
     def one(call: Call, scope: Scope) -> None:

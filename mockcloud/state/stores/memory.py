@@ -64,7 +64,9 @@ class MemoryStore(Store[_T]):
         return None if kept is None else kept.get(key)
 
     def below(self, key: Key) -> list[_T]:
-        return [item for known, item in list(self._kinds.get(key[:2], {}).items()) if known[: len(key)] == key]
+        # A copy is made in one step; a list of the items is not: another thread may put one in meanwhile.
+        kept = self._kinds.get(key[:2], {}).copy()
+        return [item for known, item in kept.items() if known[: len(key)] == key]
 
     def remove(self, key: Key) -> None:
         if self._kinds.get(key[:2], {}).pop(key, None) is not None:
