@@ -22,6 +22,7 @@ from mockcloud.contracts.times import TimeFormat
 from mockcloud.contracts.views import Roots, Sight, View, compile_view
 from mockcloud.contracts.vocabulary import ERROR_MEMBERS, POSSIBLE_CONDITIONS, TASK_FACTS, TEXT_READS
 from mockcloud.contracts.xml_schema import XmlSchema
+from mockcloud.contracts.xsd import Xsd
 from mockcloud.errors import ContractError, nearest
 from mockcloud.messages import Json
 
@@ -38,6 +39,7 @@ def load(folder: Path) -> Contract:
 class _Loader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.xsds: dict[Path, Xsd] = {}
         self.data = {name: self._read(name) for name in (*FILES, *OPTIONAL)}
         self.provider = self.data["provider"]
         self.evidence = Evidence(self.data["documents"], self.data["contradictions"])
@@ -158,7 +160,11 @@ class _Loader:
         """A schema file of one side, for the operation and side that own it."""
         path = self.folder / side / name
         owned = f"{self.provider['provider']}.{owner[0]}", owner[1]
-        return XmlSchema(path, owned) if name.endswith(".xsd") else JsonSchema(path, owned, text=text)
+        if not name.endswith(".xsd"):
+            return JsonSchema(path, owned, text=text)
+        if path not in self.xsds:
+            self.xsds[path] = Xsd(path)
+        return XmlSchema(path, owned, self.xsds[path])
 
     def _check_language(self, schema: Schema, is_xml: object, file: str, at: str) -> None:
         if isinstance(schema, XmlSchema) is not is_xml:
