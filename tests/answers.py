@@ -41,6 +41,8 @@ class Document:
     """What is put into the body before it is judged, by JSON pointer; in XML below the root."""
     drop: tuple[str, ...] = ()
     """What is left out of it."""
+    times: dict[str, int] = field(default_factory=dict)
+    """How often what stands at a place stands there instead."""
     place: str = ""
     """The only rule that it breaks, from the `#` on; empty for a valid one."""
     filled: dict[str, Any] = field(default_factory=dict)
@@ -59,7 +61,7 @@ class Document:
 
     @property
     def raw(self) -> bytes:
-        """The body as bytes, without what is put in and left out."""
+        """The body as bytes, without what is changed of it."""
         return (self.body if self.is_xml else json.dumps(self.body)).encode()
 
 
@@ -78,6 +80,7 @@ def documents(case: Case) -> Iterator[Document]:
                 data["body"],
                 entry.get("put", {}),
                 tuple(entry.get("drop", ())),
+                entry.get("times", {}),
                 f"#{entry['rule'].partition('#')[2]}" if "rule" in entry else "",
                 entry.get("filled", {}),
                 entry.get("earns", {}),
@@ -99,15 +102,16 @@ def schema_of(contract: Contract, document: Document) -> Schema:
 
 def message(document: Document, schema: Schema) -> Any:
     """What the schema judges."""
-    settled = isinstance(schema, XmlSchema)
     found = schema.settle(ET.fromstring(document.body)) if isinstance(schema, XmlSchema) else deepcopy(document.body)
     for pointer in document.drop:
         owner, step = _owner(found, pointer)
         del owner[step]
     for pointer, value in document.put.items():
         owner, step = _owner(found, pointer)
-        assert settled or isinstance(owner, (dict, list))
         owner[step] = value
+    for pointer, number in document.times.items():
+        owner, step = _owner(found, pointer)
+        owner[step] = [owner[step][0] if isinstance(owner[step], list) else owner[step]] * number
     return found
 
 

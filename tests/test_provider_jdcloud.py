@@ -313,6 +313,13 @@ def test_a_missing_nonce_is_nonce_missing_only_when_strict() -> None:
     assert verify(signed(), strict_nonce=True) is CREDENTIAL
 
 
+def test_a_wrong_signature_is_noted_with_the_canonical_request_and_never_with_the_secret() -> None:
+    request = signed(request=Request("GET", f"{TASK}?limit=3", "mps.jdcloud-api.com"))
+    with pytest.raises(Refusal) as refused:
+        verify(replace(request, target=f"{TASK}?limit=4"))
+    assert refused.value.note.startswith(f"the canonical request is 'GET\n{TASK}\nlimit=4\nhost:mps.jdcloud-api.com\n\nhost\n")
+
+
 def test_a_nonce_that_came_before_is_refused_only_where_that_is_asked_for_and_only_once_it_is_verified() -> None:
     seen: set[str] = set()
 

@@ -56,6 +56,12 @@ def authorization(request: Request, old: str, new: str) -> Request:
     return header(request, "Authorization", given.replace(old, new))
 
 
+def test_a_wrong_signature_is_noted_with_the_text_to_sign_and_never_with_the_secret() -> None:
+    with pytest.raises(Refusal) as refused:
+        verify(attempt(sign(Request("GET", "/jobs/j1?size=5", HOST), replace(SIGNER, secret_key="wrong"), NOW)))
+    assert refused.value.note == f"the HttpString of this request is 'get\n/jobs/j1\nsize=5\nhost={HOST}\n'"
+
+
 @pytest.mark.parametrize("name", ["a", "b", "c", "d", "e"])
 def test_the_worked_vectors_a_to_e_verify(name: str) -> None:
     assert verify(attempt(vector(name))) is SIGNER

@@ -54,6 +54,9 @@ AUTHORIZATION: Final = re.compile(rf"({CLAIM.pattern}),\s*Signature=([^,\s]+)")
 CREDENTIAL: Final = re.compile(r"Credential=[^,\s]")
 SIGNED_HEADERS: Final = re.compile(r"SignedHeaders=[^,\s]")
 STAMP: Final = re.compile(r"[0-9]{8}T(?:[01][0-9]|2[0-3])[0-9]{4}Z")
+NOTED: Final = 600
+"""Characters that are noted of the text to be signed."""
+
 SHORT: Final = 512
 """Characters of the longest text that is remembered: what a stranger makes up must not fill the memory."""
 
@@ -109,7 +112,9 @@ def verify(attempt: Attempt) -> Credential:
     if claim.flaw or instant is None or claim.day != stamp[:8] or "host" not in claim.names:
         raise Refusal("signature-mismatch", note=claim.flaw or _flaw(claim, stamp, instant))
     if not (signature.isascii() and hmac.compare_digest(signature, _signature(request, claim, stamp, credential.secret_key))):
-        raise Refusal("signature-mismatch", note="the signature computed over this request is another")
+        # What a developer whose signature is wrong should compare.
+        wanted = _canonical_request(request, claim)[:NOTED]
+        raise Refusal("signature-mismatch", note=f"the canonical request is '{wanted}'")
     window = settings["signature_window_seconds"]
     if window and abs(now - instant) > window:
         raise Refusal("date-expired", note=f"the mock's clock is {now - instant:+.0f} s from x-jdcloud-date")

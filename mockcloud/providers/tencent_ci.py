@@ -69,6 +69,8 @@ SIGNED_HEADERS = frozenset(
 """The headers that the vendor's Python SDK signs, beside all that start with one of `SIGNED_PREFIXES`."""
 
 SIGNED_PREFIXES = ("x-cos-", "x-ci-")
+NOTED = 600
+"""Characters that are noted of the text to be signed."""
 SHORT = 512
 """Characters of the longest text that is remembered: what a stranger makes up must not fill the memory."""
 
@@ -99,7 +101,9 @@ def verify(attempt: Attempt) -> Credential:
         made = _signature(keyed, times, _http_string(attempt.request, host, names, parameters))
         if signature.isascii() and compare_digest(signature, made):
             return credential
-    raise Refusal(MISMATCHES[attempt.settings.get("signature_mismatch_code", "SignatureDoesNotMatch")])
+    # What a developer whose signature is wrong should compare.
+    note = f"the HttpString of this request is '{_http_string(attempt.request, attempt.request.host, names, parameters)[:NOTED]}'"
+    raise Refusal(MISMATCHES[attempt.settings.get("signature_mismatch_code", "SignatureDoesNotMatch")], note=note)
 
 
 @behaviours.signer

@@ -28,8 +28,14 @@ from .run import Study
 from .witnesses import is_of
 
 LEFT_OUT: Any = object()
+
+
+class Times(int):
+    """So often stands what stands there."""
+
+
 Edit = dict[str, Any]
-"""Pointer to what is put there, or `LEFT_OUT`."""
+"""Pointer to what is put there, to `LEFT_OUT` or to `Times`."""
 
 TRIES = 600
 SIMPLE: tuple[Any, ...] = (1.5, "1.5", -1, 0, 1, 0.5, "other", "0", "", None, True, [], {})
@@ -79,15 +85,16 @@ def variant_for(laboratory: Laboratory, mutant: Mutant, whole: list[Document]) -
     schema = plain[own.operation]
     rule = next(schema.rules[name] for name in mutant.rules if name in schema.rules)
     for edit in islice(_edits(schema, message(own, schema), rule), TRIES):
-        put = {place: value for place, value in edit.items() if value is not LEFT_OUT}
+        put = {place: value for place, value in edit.items() if value is not LEFT_OUT and not isinstance(value, Times)}
         drop = [place for place, value in edit.items() if value is LEFT_OUT]
-        near = [replace(document, put=put, drop=tuple(drop)) for document in whole]
+        times = {place: int(value) for place, value in edit.items() if isinstance(value, Times)}
+        near = [replace(document, put=put, drop=tuple(drop), times=times) for document in whole]
         verdicts = [_broken(plain[document.operation], document) for document in near]
         verdict = verdicts[0]
         agreed = verdict is not None and len(verdict) < 2 and all(one == verdict for one in verdicts)
-        if agreed and verdict != _broken(changed, replace(own, put=put, drop=tuple(drop))):
+        if agreed and verdict != _broken(changed, near[whole.index(own)]):
             first = replace(whole[0], place="".join(f"#{place}" for place in verdict or ()))
-            return {key: value for key, value in (("rule", first.rule), ("put", put), ("drop", drop)) if value}
+            return {key: value for key, value in (("rule", first.rule), ("put", put), ("drop", drop), ("times", times)) if value}
     return None
 
 
@@ -107,8 +114,7 @@ def _edits(schema: Schema, data: Any, rule: Rule) -> Iterator[Edit]:
         if rule.constraint == "required":
             yield {place: LEFT_OUT}
         elif rule.constraint == "maxOccurs":
-            one = present[0] if isinstance(present, list) else present
-            yield {place: [one] * (int(str(rule.demand)) + 1)}
+            yield {place: Times(int(str(rule.demand)) + 1)}
         elif place:
             yield from ({place: value} for value in [*_likely(rule, present), *SIMPLE])
         spoken = _spoken(schema, rule, present)
