@@ -204,6 +204,11 @@ def _() -> None:
     assert parameter("VideoBitRate")["OptionalValues"] == ["custom", "adpative"]
     spelt = [code("CreateFunctionTemplate", {**TEMPLATE, "VideoBitRate": word}) for word in ("adpative", "adaptive", "adaptiv")]
     assert spelt == [0, 0, 230]
+    strict = a_cloud(adaptive="refused")
+    assert [code("CreateFunctionTemplate", {**TEMPLATE, "VideoBitRate": word}, strict) for word in ("adpative", "adaptive")] == [
+        0,
+        230,
+    ]
 
 
 @shows("gif-frame-rate")
