@@ -46,8 +46,16 @@ class Verdict(NamedTuple):
     wording: str
 
 
+YARD: Final = 81
+"""What the bare MockTransport took, in microseconds, on the machine for which the targets in microseconds were set."""
+
 KINDS: Final[dict[str, tuple[Callable[[Sequence[float], Sequence[float]], float], Callable[[float, float], bool], str]]] = {
     "under": (lambda figures, others: median(figures), float.__lt__, "under {limit:g} {unit}"),
+    "under by the yard": (
+        lambda figures, others: YARD * paired(truediv, figures, others),
+        float.__lt__,
+        f"under {{limit:g}} {{unit}} where the reference takes {YARD}",
+    ),
     "at most times": (lambda figures, others: paired(truediv, figures, others), float.__le__, "at most {limit:g} × {reference}"),
     "at least times": (
         lambda figures, others: paired(truediv, figures, others),
@@ -63,6 +71,10 @@ KINDS: Final[dict[str, tuple[Callable[[Sequence[float], Sequence[float]], float]
 """A kind of target: what it looks at, how that stands to the limit, how it is said."""
 
 
+FOUND: Final = {"at most more": "; it is {:+.1f}", "under by the yard": "; it is {:.1f} there"}
+"""What is said of the figure that is looked at, where the table does not show it."""
+
+
 def verdict(row: Row, samples: Samples, unit: str) -> Verdict | None:
     """How a row's figures stand to its target; None where it has none."""
     if row.demand is None:
@@ -72,13 +84,13 @@ def verdict(row: Row, samples: Samples, unit: str) -> Verdict | None:
     said = wording.format(limit=row.demand.limit, unit=unit, reference=row.reference)
     if row.demand.aim is not None:
         said += f" (aim {row.demand.aim:g}{'' if found <= row.demand.aim else ', missed'})"
-    if row.demand.kind == "at most more":
-        said += f"; it is {found:+.1f}"
+    if row.demand.kind in FOUND:
+        said += FOUND[row.demand.kind].format(found)
     return Verdict(holds(found, float(row.demand.limit)), said)
 
 
-_JSON = Demand("under", 80, 50)
-_XML = Demand("under", 160, 100)
+_JSON = Demand("under by the yard", 80, 50)
+_XML = Demand("under by the yard", 160, 100)
 _HTTPX = Demand("at most times", 1.6)
 _REQUESTS = Demand("at most times", 1)
 _SERVED = Demand("at least times", 1)
@@ -127,6 +139,9 @@ TABLES: Final[dict[str, Table]] = {
         """
 Each call verifies a valid signature, validates the request, keeps or reads the task, checks its own answer and writes the
 journal. 16 differently signed requests take turns; building a `Request` is a transport's work and not counted.
+
+The targets were set on a machine where the bare MockTransport took 81 µs. Machines differ by more than a factor of three, so a
+figure is held to its target by its ratio to the MockTransport of the same rounds: it is what that machine would show.
 
 A fresh cloud for each subject in each round, so that store and journal hold what one sample of creations leaves there (some
 thousand), not what piled up. `get` and `describe` look at one finished task.
