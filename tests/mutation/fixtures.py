@@ -47,7 +47,7 @@ class Seen:
     performed: set[str] = field(default_factory=set)
     """The operations whose effects were begun."""
     reasons: set[str] = field(default_factory=set)
-    """Conditions and codes that refused a request; `` when a rule did."""
+    """Conditions and codes that refused a request; `` when a rule did, or would have."""
     answers: list[tuple[str, bytes]] = field(default_factory=list)
     """Operation and body of what was answered; `refusal` in the operation's place where it is one."""
     sent: list[bytes] = field(default_factory=list)
@@ -93,8 +93,6 @@ def outcome(case: Case, door: _Door | None = None) -> str:
 def observed(case: Case) -> Seen:
     """The same, and what the fixture saw on its way."""
     door, seen = _Door(), Seen()
-    if "settings" in case.data:
-        seen.reasons.add("")  # a setting may have passed over a rule
     with _watched(seen):
         seen.problem = outcome(case, door)
     for cloud in door.clouds:
@@ -113,6 +111,8 @@ def _watched(seen: Seen) -> Iterator[None]:
         rules: tuple[str, ...] = ()
         try:
             check(call)
+            if not call.operation.request.accepts(call.document):
+                seen.reasons.add("")  # a setting passes over the rule that is broken
         except Refusal as refused:
             rules = tuple(violation.rule for violation in refused.violations)
             raise
