@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import reduce
-from typing import Final
+from typing import Final, NamedTuple
 
 from mockcloud.contracts.xsd_reader import Node
 from mockcloud.messages import Json
@@ -20,12 +20,25 @@ Test = Callable[[Json], bool]
 _TOKEN: Final = re.compile(r"""\s*([A-Za-z_][\w.-]*(?:/[A-Za-z_][\w.-]*)*|'[^']*'|"[^"]*"|!=|.)""", re.ASCII | re.DOTALL)
 
 
-def compiled(expression: str, node: Node) -> Test:
-    """An assert of an element as a test of its members."""
+class Assert(NamedTuple):
+    """An assert of an element as a test of its members, and what it looks at.
+
+    `reads` are the paths of the leaves whose texts it compares, `asks` of all members, those of which it only asks whether
+    they are there too.
+    """
+
+    test: Test
+    reads: frozenset[tuple[str, ...]]
+    asks: frozenset[tuple[str, ...]]
+
+
+def compiled(expression: str, node: Node) -> Assert:
+    """An assert of an element."""
+    parser = _Parser(expression, node)
     try:
-        return _Parser(expression, node).whole()
+        return Assert(parser.whole(), frozenset(parser.reads), frozenset(parser.asks))
     except SyntaxError:
-        return lambda members: False
+        return Assert(lambda members: False, frozenset(), frozenset())
 
 
 class _Parser:
@@ -34,6 +47,8 @@ class _Parser:
     def __init__(self, expression: str, node: Node) -> None:
         self.tokens = _TOKEN.findall(expression.strip())
         self.node = node
+        self.reads: set[tuple[str, ...]] = set()
+        self.asks: set[tuple[str, ...]] = set()
         self.equals: dict[Test, tuple[str, frozenset[str]]] = {}
         """The tests that ask whether what stands at a path is one of some texts."""
 
@@ -121,6 +136,7 @@ class _Parser:
         if node.base != "string":
             # Numbers and what containers hold compare differently in the two XPaths.
             raise SyntaxError(token)
+        self.reads.add(tuple(steps))
         return steps
 
     def path(self, token: str) -> tuple[list[str], Node]:
@@ -129,6 +145,7 @@ class _Parser:
             if step not in (node.children or {}):
                 raise SyntaxError(token)
             node = (node.children or {})[step]
+        self.asks.add(tuple(steps))
         return steps, node
 
 

@@ -28,6 +28,9 @@ Key = tuple[str | int, ...]
 """The names of an object and of all below it, in their order, each with what its value is."""
 
 
+Way = tuple[str, ...]
+"""The names that lead from an element to one below it."""
+
 Written = tuple[str, bool]
 """A document, and whether it is certainly valid."""
 
@@ -45,8 +48,12 @@ class Outline(NamedTuple):
     """Of the texts, each by itself."""
     lists: tuple[tuple[int, Form], ...]
     """The texts that are the elements of a list."""
-    asserts: tuple[tuple[tuple[str, ...], list[xml_asserts.Test]], ...]
+    asserts: tuple[tuple[Way, list[xml_asserts.Assert]], ...]
     """With the way to the element that they are about."""
+    reads: tuple[int, ...] | None
+    """The texts at which the asserts look; None where they look into a list."""
+    told: dict[tuple[str, ...], bool]
+    """What the asserts said of such texts."""
     complete: bool
     """Whether all names are known, and none is missing or too many."""
 
@@ -87,7 +94,7 @@ class Form:
         _gather(data, names, texts, lists)
         key = tuple(names)
         outline = self.outlines.get(key) or self._outlined(key)
-        certain = outline.complete
+        certain = outline.complete and (not outline.asserts or _keeps(outline, texts, data))
         joined = _BETWEEN.join(texts)
         if joined.count(_BETWEEN) >= (len(texts) or 1) or escaped(joined) is not joined:
             certain = certain and all(form.fits(text) for form, text in zip(outline.leaves, texts, strict=True))
@@ -99,10 +106,6 @@ class Form:
                     certain = False
         else:
             certain = False
-        for way, tests in outline.asserts:
-            members = _at(data, way)
-            for test in tests:
-                certain = certain and test(members)
         for (place, form), items in zip(outline.lists, lists, strict=True):
             texts[place], sure = form.written(items)
             certain = certain and sure
@@ -124,6 +127,8 @@ class Form:
             tuple(draft.leaves),
             tuple(draft.lists),
             tuple(draft.asserts),
+            draft.reads(),
+            {},
             draft.complete,
         )
         if len(self.outlines) < OUTLINES:
@@ -139,10 +144,12 @@ class _Draft:
         self.at = 0
         self.leaves: list[Form] = []
         self.lists: list[tuple[int, Form]] = []
-        self.asserts: list[tuple[tuple[str, ...], list[xml_asserts.Test]]] = []
+        self.asserts: list[tuple[Way, list[xml_asserts.Assert]]] = []
+        self.places: dict[Way, int] = {}
+        """Of the texts of leaves, and of lists."""
         self.complete = True
 
-    def content(self, form: Form, way: tuple[str, ...]) -> Part:
+    def content(self, form: Form, way: Way) -> Part:
         """What stands between the tags of an element with the names that come next, in the schema's order."""
         self.keep(form, way)
         known, parts, absent = form.children or {}, dict[str, Part](), set[str]()
@@ -158,10 +165,19 @@ class _Draft:
         ordered = [parts[name] for name in dict.fromkeys([*known, *parts]) if name in parts]
         return "".join([text for text, _ in ordered]), [place for _, places in ordered for place in places]
 
-    def keep(self, form: Form, way: tuple[str, ...]) -> None:
+    def keep(self, form: Form, way: Way) -> None:
         """Ask what the asserts of an element ask."""
         if form.asserts:
             self.asserts.append((way, form.asserts))
+
+    def reads(self) -> tuple[int, ...] | None:
+        """The texts at which the asserts look; None where one is in a list, whose elements have outlines of their own."""
+        stated = [(way, one) for way, asserts in self.asserts for one in asserts]
+        reads = {(*way, *path) for way, one in stated for path in one.reads}
+        above = {(*way, *path[:end]) for way, one in stated for path in one.asks for end in range(len(path))}
+        if any(self.places.get(path) == place for path in reads | above for place, _ in self.lists):
+            return None
+        return tuple(sorted(self.places[path] for path in reads if path in self.places))
 
     def took(self, kind: type, but: int | None = None) -> str | int | None:
         """What comes next in the key, which is behind us then, if it is of the kind."""
@@ -171,7 +187,7 @@ class _Draft:
         self.at += 1
         return found
 
-    def element(self, form: Form, mark: str | int | None, way: tuple[str, ...]) -> Part:
+    def element(self, form: Form, mark: str | int | None, way: Way) -> Part:
         """The elements of one name."""
         if mark == _NONE:
             return "", []
@@ -181,14 +197,14 @@ class _Draft:
             self.complete &= form.children is not None
             inside, places = self.content(form, way)
             return (f"{form.start}{inside}{form.end}" if inside else form.alone), places
-        place = len(self.leaves)
+        place = self.places[way] = len(self.leaves)
         self.leaves.append(_ANYTHING if mark == _LIST else form)
         if mark == _LIST:
             self.lists.append((place, form))
             return "%s", [place]
         return f"{form.start}%s{form.end}", [place]
 
-    def empty(self, form: Form, way: tuple[str, ...]) -> str:
+    def empty(self, form: Form, way: Way) -> str:
         """An element without content: a leaf without a text, or a container without children."""
         if form.children is not None:
             self.keep(form, way)
@@ -226,7 +242,24 @@ def _gather(data: dict[str, Json], names: list[str | int], texts: list[str], lis
             texts.append(str(value))
 
 
-def _at(data: Json, way: tuple[str, ...]) -> Json:
+def _keeps(outline: Outline, texts: list[str], data: Json) -> bool:
+    """Whether the data keeps the asserts. Tables of allowed values are small, so what they said is remembered."""
+    if outline.reads is None:
+        return _asked(outline, data)
+    seen = tuple([texts[place] for place in outline.reads])
+    kept = outline.told.get(seen)
+    if kept is None:
+        kept = _asked(outline, data)
+        if len(outline.told) < OUTLINES:
+            outline.told[seen] = kept
+    return kept
+
+
+def _asked(outline: Outline, data: Json) -> bool:
+    return all(one.test(_at(data, way)) for way, asserts in outline.asserts for one in asserts)
+
+
+def _at(data: Json, way: Way) -> Json:
     for name in way:
         data = data[name]
     return data
