@@ -27,7 +27,7 @@ ATTRIBUTES = 64
 Element = Any
 """An element of lxml or of the standard library: both offer `tag`, `text`, `attrib` and their children."""
 
-_DECLARED = re.compile(r"""<\?xml[^>]*\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_DECLARED = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml[^>]*\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _local = threading.local()
 
@@ -54,18 +54,14 @@ def decode(body: bytes) -> Element:
     """The root element, without attributes: no body of this field has any. Raises Malformed, saying what was found."""
     if len(body) > BYTES:
         raise Malformed(f"the document is larger than {BYTES} bytes")
-    try:
-        text = body.decode("utf-8").removeprefix("\ufeff")
-    except UnicodeDecodeError:
-        raise Malformed("the document is not UTF-8") from None
-    if "\x00" in text:
-        # UTF-16 without a mark passes for UTF-8, and parsers would find out by themselves.
+    # UTF-16 without a mark passes for UTF-8, and parsers would find out by themselves.
+    if b"\x00" in body or not _is_utf8(body):
         raise Malformed("the document is not UTF-8")
-    if "<!" in text and ("<!DOCTYPE" in text or "<!ENTITY" in text):
+    if b"<!" in body and (b"<!DOCTYPE" in body or b"<!ENTITY" in body):
         raise Malformed("a document type declaration is not allowed")
-    declared = _DECLARED.match(text) if text.startswith("<?") else None
-    if declared and declared[1].lower() not in ("utf-8", "us-ascii"):
-        raise Malformed(f"the declared encoding {declared[1]} is not UTF-8")
+    declared = _DECLARED.match(body) if body.startswith((b"<?", b"\xef\xbb\xbf<?")) else None
+    if declared and declared[1].lower() not in (b"utf-8", b"us-ascii"):
+        raise Malformed(f"the declared encoding {declared[1].decode()} is not UTF-8")
     try:
         root = _parse(body)
     except (ET.ParseError, SyntaxError, ValueError) as problem:
@@ -75,6 +71,16 @@ def decode(body: bytes) -> Element:
     if body.count(b"</") >= DEPTH or body.count(b"<") > ELEMENTS or b"=" in below:
         _bound(root)
     return root
+
+
+def _is_utf8(body: bytes) -> bool:
+    if body.isascii():
+        return True
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _bound(root: Element) -> None:

@@ -61,6 +61,8 @@ class Line:
     settled: float = -inf
     next: float = inf
     """Nobody can be let in before this time."""
+    room: float | None = None
+    """How many may wait; None until somebody asks, and after the queue has changed."""
 
     def plan(self, heap: list[Planned], at: float, place: Place) -> None:
         """Plan something for a place, unless it never happens."""
@@ -118,9 +120,13 @@ class Dispatcher:
             line = self._lines.get((*task.tenancy, queue)) or self._opened(task.tenancy, queue)
             self._check_room(line, task, queue)
             line.came += 1
-            line.places[task.key] = Place(task.key, _number(priority, 0.0), line.came)
+            place = line.places[task.key] = Place(task.key, _number(priority, 0.0), line.came)
             self._line_of[task.key] = line
-            self._plan(line, task.key, max(line.settled, task.created))
+            if self._table.initial == self._dispatch.state:
+                # Nothing has happened to it, and until it is let in time alone does nothing to it.
+                line.plan(line.coming, task.created + self._dispatch.after, place)
+            else:
+                self._plan(line, task.key, max(line.settled, task.created))
             line.next = min(line.next, line.upcoming())
 
     def _opened(self, tenancy: tuple[str, ...], queue: str) -> Line:
@@ -128,8 +134,10 @@ class Dispatcher:
         return line
 
     def _check_room(self, line: Line, task: Task, queue: str) -> None:
-        item = self._items.get(self._dispatch.queue, task.tenancy, queue) if self._dispatch.room else None
-        room = _number(item.get(self._dispatch.room), inf) if item else inf
+        if line.room is None:
+            item = self._items.get(self._dispatch.queue, task.tenancy, queue) if self._dispatch.room else None
+            line.room = _number(item.get(self._dispatch.room), inf) if item else inf
+        room = line.room
         if line.waiting < room:
             return
         self._let_in(line, task.created)
@@ -160,7 +168,7 @@ class Dispatcher:
             line = self._lines.get((*tenancy, id)) if kind == self._dispatch.queue else None
             if line is not None:
                 self._let_in(line, now)
-                line.next = -inf
+                line.next, line.room = -inf, None
 
     def _limit(self, tenancy: tuple[str, ...], queue: str) -> Callable[[], float]:
         def limit() -> float:
