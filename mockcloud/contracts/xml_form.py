@@ -21,11 +21,14 @@ _REPLACED: Final = "\ufffd"
 
 _BETWEEN: Final = xml_facets.BETWEEN
 
-_EMPTY, _OPEN, _CLOSE, _LIST, _NONE = range(5)
-"""What follows a name in an outline's key where its value is no text: nothing, an object, a list, an empty list."""
+_EMPTY, _OBJECT, _LIST, _NONE = range(4)
+"""What a value is that is no text: nothing, an object, a list, an empty list."""
 
-Key = tuple[str | int, ...]
-"""The names of an object and of all below it, in their order, each with what its value is."""
+_KINDS: Final = 4
+
+Key = tuple[tuple[str, ...] | int, ...]
+"""The names of an object and, for each value that is no text, how many texts come before it and what it is, in one number;
+behind that of an object its own names, and so on. What no number is about is a text."""
 
 
 Way = tuple[str, ...]
@@ -88,11 +91,11 @@ class Form:
         return self._wrapped(shown), bool(self.fits(text)) and _REPLACED not in shown
 
     def _object(self, data: dict[str, Json]) -> Written:
-        names: list[str | int] = []
+        read: list[tuple[str, ...] | int] = []
         texts: list[str] = []
         lists: list[list[Json]] = []
-        _gather(data, names, texts, lists)
-        key = tuple(names)
+        _gather(data, read, texts, lists)
+        key = tuple(read)
         outline = self.outlines.get(key) or self._outlined(key)
         certain = outline.complete and (not outline.asserts or _keeps(outline, texts, data))
         joined = _BETWEEN.join(texts)
@@ -153,12 +156,14 @@ class _Draft:
         """What stands between the tags of an element with the names that come next, in the schema's order."""
         self.keep(form, way)
         known, parts, absent = form.children or {}, dict[str, Part](), set[str]()
-        while isinstance(name := self.took(str), str):
-            mark = self.took(int, but=_CLOSE)
-            if mark == _NONE:
+        names = self.key[self.at]
+        assert isinstance(names, tuple)  # noqa: S101  # so `_gather` writes it
+        self.at += 1
+        for name in names:
+            kind = self.kind()
+            if kind == _NONE:
                 absent.add(name)
-            parts[name] = self.element(known.get(name) or _stranger(name), mark, (*way, name))
-        self.took(int)
+            parts[name] = self.element(known.get(name) or _stranger(name), kind, (*way, name))
         # A child that must come twice, or must not come, is no case worth a quick answer.
         given = parts.keys() - absent
         self.complete &= given <= known.keys() and all(_may_be(child.node, name in given) for name, child in known.items())
@@ -179,27 +184,27 @@ class _Draft:
             return None
         return tuple(sorted(self.places[path] for path in reads if path in self.places))
 
-    def took(self, kind: type, but: int | None = None) -> str | int | None:
-        """What comes next in the key, which is behind us then, if it is of the kind."""
-        found = self.key[self.at] if self.at < len(self.key) else None
-        if not isinstance(found, kind) or found == but:
+    def kind(self) -> int | None:
+        """What the next value is; None for a text."""
+        found = self.key[self.at] if self.at < len(self.key) else ()
+        if not isinstance(found, int) or found // _KINDS != len(self.leaves):
             return None
         self.at += 1
-        return found
+        return found % _KINDS
 
-    def element(self, form: Form, mark: str | int | None, way: Way) -> Part:
+    def element(self, form: Form, kind: int | None, way: Way) -> Part:
         """The elements of one name."""
-        if mark == _NONE:
+        if kind == _NONE:
             return "", []
-        if mark == _EMPTY:
+        if kind == _EMPTY:
             return self.empty(form, way), []
-        if mark == _OPEN:
+        if kind == _OBJECT:
             self.complete &= form.children is not None
             inside, places = self.content(form, way)
             return (f"{form.start}{inside}{form.end}" if inside else form.alone), places
         place = self.places[way] = len(self.leaves)
-        self.leaves.append(_ANYTHING if mark == _LIST else form)
-        if mark == _LIST:
+        self.leaves.append(_ANYTHING if kind == _LIST else form)
+        if kind == _LIST:
             self.lists.append((place, form))
             return "%s", [place]
         return f"{form.start}%s{form.end}", [place]
@@ -218,28 +223,25 @@ Part = tuple[str, list[int]]
 """A template, and the places of its texts among those of the data."""
 
 
-def _gather(data: dict[str, Json], names: list[str | int], texts: list[str], lists: list[list[Json]]) -> None:
-    """The names of an object and of all below it, the texts of its leaves, and its lists, each with a text to come."""
-    for name, value in data.items():
-        names.append(name)
-        if value.__class__ is str:
-            if value:
-                texts.append(value)
-            else:
-                names.append(_EMPTY)
+def _gather(data: dict[str, Json], read: list[tuple[str, ...] | int], texts: list[str], lists: list[list[Json]]) -> None:
+    """The key of an object, its texts and those of all below it, and its lists, each with a text to come."""
+    read.append(tuple(data))
+    for value in data.values():
+        if value.__class__ is str and value:
+            texts.append(value)
         elif value.__class__ is dict:
-            names.append(_OPEN)
-            _gather(value, names, texts, lists)
-            names.append(_CLOSE)
-        elif value.__class__ is list:
-            names.append(_LIST if value else _NONE)
-            if value:
-                texts.append("")
-                lists.append(value)
-        elif value is None:
-            names.append(_EMPTY)
-        else:
+            read.append(len(texts) * _KINDS + _OBJECT)
+            _gather(value, read, texts, lists)
+        elif value is None or value == "":
+            read.append(len(texts) * _KINDS + _EMPTY)
+        elif value.__class__ is not list:
             texts.append(str(value))
+        elif value:
+            read.append(len(texts) * _KINDS + _LIST)
+            texts.append("")
+            lists.append(value)
+        else:
+            read.append(len(texts) * _KINDS + _NONE)
 
 
 def _keeps(outline: Outline, texts: list[str], data: Json) -> bool:

@@ -618,10 +618,10 @@ def test_what_asserts_say_of_more_texts_than_are_remembered_is_found_out_anew(wh
 def test_outlines_beyond_those_that_are_remembered_are_written_all_the_same(whole: XmlSchema) -> None:
     outlines = whole._form.outlines
     before = dict(outlines)
-    outlines.update({(f"outline {i}",): whole._form._outlined(()) for i in range(256)})
+    outlines.update({((f"outline {i}",),): whole._form._outlined(((),)) for i in range(256)})
     try:
         written = whole.write({"Root": {"Count": "1", "Name": "n", "Free": "f", "Part": "1"}})
-        assert ("Count", "Name", "Free", "Part") not in outlines
+        assert (("Count", "Name", "Free", "Part"),) not in outlines
     finally:
         outlines.clear()
         outlines.update(before)
