@@ -655,13 +655,6 @@ def test_a_title_is_the_objects_name_without_its_ending(key: str, title: str) ->
     assert jdcloud_values.title_of(key) == title
 
 
-def test_the_texts_of_a_transcoding_have_whole_numbers_without_a_fraction_however_a_client_wrote_them() -> None:
-    template = {"id": "1", "video": {"rcmode": "abr", "width": 640.0, "height": 360, "bitrate": 1e3, "frameRate": 25.0}}
-    (task,) = jdcloud_values.transcode_outputs("2", [{"objectKey": "o", "templateId": "1"}], [template])
-    numbers = [task[name] for name in ("width", "height", "bitrate", "framerate")]
-    assert numbers == ["640", "360", "1000", "25"]
-
-
 @pytest.mark.parametrize(
     ("path", "folder"),
     [

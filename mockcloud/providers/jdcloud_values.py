@@ -77,13 +77,8 @@ def transcode_outputs(
             "definition": template.get("definition"),
         }
         task = {"taskId": f"{job}{number:04d}", "objectKey": output["objectKey"]}
-        made.append({**task, **{name: _text(value) for name, value in told.items() if value is not None}})
+        made.append({**task, **{name: str(value) for name, value in told.items() if value is not None}})
     return made
-
-
-def _text(value: Json) -> str:
-    # JSON's 640.0 is the whole number 640, and a size in a text is its digits.
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def transcode_tasks(job: str, status: str, ended: str | None, kept: Sequence[Mapping[str, Json]]) -> list[dict[str, str]]:

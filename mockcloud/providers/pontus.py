@@ -128,8 +128,6 @@ def _answered(sent: Mapping[str, Json], member: Mapping[str, str]) -> str:
         return member["always"]
     spellings = (member.get("sent_as", member["id"]), member["id"])
     value = next((sent[name] for name in spellings if sent.get(name) is not None), member.get("absent", ""))
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
     return str(value).removesuffix(member.get("cut", ""))
 
 
