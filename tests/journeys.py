@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -37,12 +38,13 @@ def walk(case: Case, door: Door, **options: Any) -> Cloud:
     return cloud
 
 
-def _received(cloud: Cloud, statuses: list[int]) -> None:
+def _received(cloud: Cloud, statuses: list[int], answer: str) -> None:
     """Let everything be sent to a receiver that answers with these statuses, one after the other and the last ever after."""
     waiting = list(statuses)
 
     def send(message: Outbound) -> Outcome:
-        return Outcome(True, waiting.pop(0) if len(waiting) > 1 else waiting[0], (), b"", "")
+        status = waiting.pop(0) if len(waiting) > 1 else waiting[0]
+        return Outcome(True, status, (), b64encode(message.body) if answer == "base64" else b"", "")
 
     cloud._sender.allowed, cloud._sender.send = lambda url: "", send  # type: ignore[method-assign]
 
@@ -55,7 +57,7 @@ def _take(case: Case, cloud: Cloud, door: Door, step: dict[str, Any], kept: dict
     elif "callbacks" in step:
         told = _told(cloud, step["callbacks"], told)
     elif "receiver" in step:
-        _received(cloud, step["receiver"])
+        _received(cloud, step["receiver"], step.get("answer", ""))
     elif "tasks" in step:
         shown = [asdict(task) for task in cloud.tasks(case.provider)]
         problem = lacking(step["tasks"], shown)

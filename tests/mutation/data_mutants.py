@@ -11,7 +11,7 @@ from copy import deepcopy
 from typing import Any
 
 from .mutant import Change, Mutant, Steps, both, dropped, other, put
-from .view_mutants import ABSENT, of_view
+from .view_mutants import ABSENT, EVERYTHING, of_view
 
 NEVER = "an event that nobody sends"
 LONG = 86_400
@@ -115,7 +115,7 @@ def _of_callback(name: str, entry: Any) -> Labelled:
     for index, state in enumerate(states):
         if len(states) > 1:
             yield (name, "on", state), " removed", dropped((name, "on", index))
-    for key in ("record", "retries"):
+    for key in ("record", "retries", "taken_by"):
         if key in entry:
             yield (name, key), " removed", dropped((name, key))
     for header in entry.get("headers", ()):
@@ -141,6 +141,10 @@ def _of_provider(data: Any) -> Labelled:
     for key, usual, unusual in HABITS:
         if data.get(key) == unusual:
             yield (key,), " changed", put((key,), usual)
+    if "target_limit" in data:
+        yield ("target_limit",), " endless", put(("target_limit",), EVERYTHING)
+    for i, path in enumerate(data["paths"]):
+        yield ("paths", i), f" ({path}) removed", put(("paths", i), "/nobody's")
     for kind, resource in data["resources"].items():
         for i, member in enumerate(resource.get("unique", ())):
             yield ("resources", kind, "unique", member), " ignored", put(("resources", kind, "unique", i), "a member of nobody's")

@@ -20,7 +20,7 @@ from unittest.mock import patch
 from answers import Document, documents, problem, schema_of
 from cases import Case
 
-from mockcloud.contracts import folders, loader
+from mockcloud.contracts import folders, loader, sketches
 from mockcloud.contracts.catalogue import Catalogue
 from mockcloud.contracts.json_schema import JsonSchema
 from mockcloud.contracts.model import Contract, Operation
@@ -251,8 +251,10 @@ class Laboratory:
         mutant.change(changed)
         write(path, changed)
         self.contract, self.changed = None, mutant
+        sketches.sketch.cache_clear()
         try:
             yield
         finally:
             path.write_bytes(before)
             self.contract, self.changed, self.fresh = plain, None, {}
+            sketches.sketch.cache_clear()

@@ -62,6 +62,10 @@ def _of_entry(name: str, entry: Any, telling: Collection[str]) -> Labelled:
         yield "effect", f"{pointer(at[1:])} removed", put((*at, "argument"), NOBODY)
         for member in reference.get("where", ()):
             yield "effect", f"{pointer((*at[1:], 'where', member))} removed", dropped((*at, "where", member))
+        for argument in reference.get("when", ()):
+            yield "effect", f"{pointer((*at[1:], 'when'))} ({argument}) removed", dropped((*at, "when", argument))
+    if "query" in entry:
+        yield "effect", "/query removed", dropped((name, "query"))
     effects = entry.get("effect", [])
     listed = (
         [((name, "effect", i), one) for i, one in enumerate(effects)]
@@ -98,6 +102,8 @@ def _of_effect(effect: Any, at: Steps, telling: Collection[str]) -> Iterator[tup
     for key, value in (("size", EVERYTHING), ("number", 1), ("marker", ABSENT)):
         if page.get(key, value) != value:
             yield f"/page/{key} ignored", put((*at, "page", key), value)
+    if "about" in page:
+        yield "/page/about removed", dropped((*at, "page", "about"))
     for steps, change in of_view(effect.get("item", {}), (*at, "item")):
         yield f"{pointer(steps[len(at) :])} removed", change
 
