@@ -84,6 +84,11 @@ class Operation:
     """The operation as views see it."""
 
     @property
+    def template(self) -> str:
+        """Its path, with the parameter of the query that it asks for."""
+        return f"{self.path}?{self.query}" if self.query else self.path
+
+    @property
     def creates(self) -> bool:
         """Whether it makes tasks."""
         return any(effect.verb == "create" for effect in self.effects)

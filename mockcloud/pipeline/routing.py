@@ -115,7 +115,7 @@ def route(call: Call) -> None:
 
 
 def _nowhere(call: Call) -> Refusal:
-    paths = {operation.path for operation in call.contract.operations.values()}
+    paths = {operation.template for operation in call.contract.operations.values()}
     note = f"no operation has the path {call.request.path!r}.{nearest(call.request.path, paths)}"
     return Refusal("unknown-route", note=note, path=call.request.path)
 

@@ -43,7 +43,7 @@ def operation(entry: Dossier, one: Operation) -> dict[str, Json]:
         "id": one.id,
         "method": ", ".join(one.methods),
         "methods": list(one.methods),
-        "path": one.path,
+        "path": one.template,
         "seed": seed(entry, one),
         "evidence": list(one.evidence),
         "evidence_kinds": list(dict.fromkeys(source.kind for source in sources(entry.contract, one.evidence))),
