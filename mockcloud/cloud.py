@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 LOUD = frozenset({"unknown-route", "unknown-method", "missing-operation", "unknown-operation"})
 """Conditions that say that a client asked for something which no contract documents."""
 
+WARNINGS_REMEMBERED = 1000
+_WARNED: dict[str | tuple[Any, ...], int] = {}
+"""The warnings that were shown, as Python remembers them: for ever, if nobody forgets them."""
+
 HOSTS_REMEMBERED = 256
 """A client uses few hosts; what a stranger makes up must not fill the memory."""
 
@@ -242,4 +246,6 @@ class Cloud:
 
 
 def _warn(problem: str) -> None:
-    warnings.warn(UnmatchedRequest(problem), stacklevel=2)
+    if len(_WARNED) > WARNINGS_REMEMBERED:
+        _WARNED.clear()
+    warnings.warn_explicit(UnmatchedRequest(problem), UnmatchedRequest, __file__, 0, __name__, _WARNED)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from test_loader import Editor
 
 from mockcloud import Cloud, Credential, Request, UnmatchedRequest, UsageError, VirtualClock
+from mockcloud import cloud as module
 from mockcloud.contracts import folders
 from mockcloud.contracts.sketches import sketch
 
@@ -87,6 +88,16 @@ def test_a_report_is_a_warning_unless_somebody_takes_it_and_carries_the_answer()
             cloud.handle(Request("GET", "/x", "nobody"))
     assert caught.value.response.status == 404
     assert len(cloud.journal) == 2
+
+
+def test_warnings_that_a_stranger_makes_up_do_not_fill_the_memory() -> None:
+    cloud = Cloud(clock=VirtualClock(START))
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("default")
+        for number in (*range(1500), 1499):
+            cloud.handle(Request("GET", f"/{number}", "nobody"))
+    assert len(told) == 1500
+    assert len(module._WARNED) <= module.WARNINGS_REMEMBERED + 1
 
 
 def test_a_request_for_a_provider_is_that_providers_whatever_its_host_and_path_say() -> None:
