@@ -100,6 +100,7 @@ class _Loader:
             ),
             paths=tuple(data["paths"]),
             order=tuple(data["order"]),
+            gate=self._gate(),
             target_limit=data.get("target_limit", 0),
             content_length=data.get("content_length") == "required",
             content_md5=data.get("content_md5") == "checked",
@@ -131,6 +132,25 @@ class _Loader:
     def _check_order(self, order: list[str]) -> None:
         if not order.index("route") < order.index("body") < order.index("operation"):
             raise ContractError(self.file("provider"), "/order", "the body is read by its route, and the operation told by both")
+        if ("gate" in order) != ("gate" in self.provider) or "gate" in order[: order.index("operation")]:
+            raise ContractError(
+                self.file("provider"), "/order", "where there is a gate, and only there, it stands behind 'operation'"
+            )
+
+    def _gate(self) -> tuple[effects.Effect, ...]:
+        listed = [{key: entry[key] for key in entry if key != "evidence"} for entry in self.provider.get("gate", ())]
+        return self._effects("provider", "/gate", set()).read(listed)
+
+    def _effects(self, file: str, at: str, seen: set[str]) -> effects.Reader:
+        return effects.Reader(
+            self.file(file),
+            at,
+            self.data["lifecycle"],
+            self.provider["resources"],
+            self.data["callbacks"],
+            self.roots,
+            lambda view, place, roots: self._view(view, place, file, roots, seen),
+        )
 
     def _setting(self, name: str, entry: Json) -> Setting:
         values = tuple(entry.get("values", ()))
@@ -188,15 +208,7 @@ class _Loader:
         if isinstance(request, XmlSchema) and entry.get("root") != request.root.name:
             raise ContractError(self.file("operations"), f"/{name}/root", f"the schema's root is '{request.root.name}'")
         seen = set[str]()
-        reader = effects.Reader(
-            self.file("operations"),
-            f"/{name}/effect",
-            self.data["lifecycle"],
-            self.provider["resources"],
-            self.data["callbacks"],
-            self.roots,
-            lambda view, at, roots: self._view(view, at, "operations", roots, seen),
-        )
+        reader = self._effects("operations", f"/{name}/effect", seen)
         has = reader.read(entry.get("effect", {}))
         result = self._view(entry.get("result", {"$first": []}), f"/{name}/result", "operations", reader.roots, seen)
         return Operation(

@@ -135,6 +135,8 @@ class Contract:
     hosts: tuple[Host, ...]
     paths: tuple[str, ...]
     order: tuple[str, ...]
+    gate: tuple[Effect, ...]
+    """What refuses requests of every operation, before the operation's own rules are asked."""
     target_limit: int
     """Characters that a request's target may have at most; 0 for any number."""
     content_length: bool

@@ -27,7 +27,8 @@ def selector(entry: Json) -> Selector | None:
 
 def of_provider(provider: Json) -> set[str]:
     """The conditions that the rules of `provider.json` for every request can raise."""
-    return {condition for condition, raised in _OF_PROVIDER.items() if raised(provider)}
+    gate = {entry["refuse"] for entry in provider.get("gate", ())}
+    return gate | {condition for condition, raised in _OF_PROVIDER.items() if raised(provider)}
 
 
 _OF_PROVIDER: Final[Mapping[str, Callable[[Json], bool]]] = {

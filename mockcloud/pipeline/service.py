@@ -17,6 +17,7 @@ from mockcloud.messages import Credential, Json, Request
 from mockcloud.outbound import Sender
 from mockcloud.pipeline import authentication, behaviour, reading, routing
 from mockcloud.pipeline.call import Call
+from mockcloud.pipeline.effects import refusing
 from mockcloud.state.callbacks import Callbacks
 from mockcloud.state.clock import Clock
 from mockcloud.state.dispatch import Dispatcher
@@ -85,6 +86,7 @@ class Service:
             "authentication": partial(authentication.verify, credentials=credentials, replays=Replays(), strict=strict),
             "body": reading.body,
             "operation": routing.operation,
+            "gate": refusing.gate(contract),
         }
         return cls(
             contract,

@@ -423,6 +423,16 @@ def test_what_one_client_makes_no_other_sees_changes_or_removes(opened: Opened) 
     assert done(cloud, "All") == ["b1", "mine"]
 
 
+def test_a_gate_refuses_requests_of_every_operation_before_their_rules_are_asked(opened: Opened) -> None:
+    gate = [{"refuse": "closed", "when": "$request.hour", "is": [0, 1], "about": "/hour", "evidence": "decision: a test"}]
+    order = ["route", "authentication", "body", "operation", "gate"]
+    cloud = opened({"Make": MAKE, "Look": {"result": "$request.hour"}}, gate=gate, order=order)
+    assert (done(cloud, "Make", hour=2), done(cloud, "Look", hour=3)) == ("task-1", 3)
+    for name in ("Make", "Look"):
+        assert ask(cloud, name, hour=1)[0] == "No closed"
+    assert len(cloud.tasks("made")) == 1
+
+
 def test_a_reference_counts_only_where_the_arguments_are_what_it_wants(opened: Opened) -> None:
     refer = {"references": [{"argument": "/book", "resource": "book", "when": {"/kind": "read"}}]}
     cloud = opened({"Look": {**refer, "result": {"$first": ["$resource.book.name", "none"]}}}, resources={"book": BOOKS})

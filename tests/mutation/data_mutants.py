@@ -141,6 +141,12 @@ def _of_provider(data: Any) -> Labelled:
     for key, usual, unusual in HABITS:
         if data.get(key) == unusual:
             yield (key,), " changed", put((key,), usual)
+    for i, entry in enumerate(data.get("gate", ())):
+        yield ("gate", i), f" ({entry['refuse']}) never", put(("gate", i, "when"), ABSENT)
+        for steps, change in of_view(entry["when"], ("gate", i, "when")):
+            yield steps, " removed", change
+        if "about" in entry:
+            yield ("gate", i, "about"), " removed", dropped(("gate", i, "about"))
     if "target_limit" in data:
         yield ("target_limit",), " endless", put(("target_limit",), EVERYTHING)
     for i, path in enumerate(data["paths"]):

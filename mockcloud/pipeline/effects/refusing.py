@@ -1,17 +1,36 @@
-"""The effect that refuses: what a request may not do as things stand."""
+"""The effect that refuses: what a request may not do as things stand, and what stands at a provider's gate."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from mockcloud.contracts.effects import Effect as Declared
 from mockcloud.contracts.filling import ABSENT
+from mockcloud.contracts.model import Contract
 from mockcloud.messages import Json, Refusal
 from mockcloud.pipeline.call import Call
 from mockcloud.pipeline.effects.ground import Effect, Ground, place
-from mockcloud.pipeline.scope import Scope
+from mockcloud.pipeline.scope import Scope, base
+
+
+def gate(contract: Contract) -> Callable[[Call], None]:
+    """The check that asks what the contract's gate asks."""
+    checks = [_check(declared) for declared in contract.gate]
+
+    def pass_through(call: Call) -> None:
+        scope = base(call)
+        for check in checks:
+            check(call, scope)
+
+    return pass_through
 
 
 def refuse(declared: Declared, ground: Ground) -> Effect:
     """Refuse with a condition when the view gives one of the values of `is` or, without it, anything that is not empty."""
+    return _check(declared)
+
+
+def _check(declared: Declared) -> Effect:
     view, about = declared.views["when"], declared.get("about")
     fields = place(about) if about else {}
     wanted = declared.get("is")

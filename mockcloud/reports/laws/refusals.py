@@ -139,7 +139,7 @@ def _of_condition(subject: Subject, name: str) -> frozenset[str] | None:
 def _raised(subject: Subject) -> dict[str, frozenset[str] | None]:
     """The fields of the conditions that effects and the module raise; None for one that is raised with fields unknown."""
     found: dict[str, frozenset[str] | None] = {}
-    for _, effect in nodes(subject.data["operations"]):
+    for _, effect in (*nodes(subject.data["operations"]), *nodes(subject.data["provider"].get("gate", ()))):
         if isinstance(effect.get("refuse"), str) and ("when" in effect or "ask" in effect):
             offered = frozenset({"found"}) | (_PLACE if "about" in effect else frozenset())
             found[effect["refuse"]] = offered & (found.get(effect["refuse"]) or offered)
