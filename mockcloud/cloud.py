@@ -121,7 +121,7 @@ class Cloud:
         call = service.receive(request, host, self.clock.tick())
         refused: Refusal | None = None
         try:
-            for check in service.checks:  # route, authentication, body, operation: their order is the contract's
+            for check in service.checks:  # route, authentication, body, operation, gate: their order is the contract's
                 check(call)
             validation.check(call)
             faults.misbehave(call, self._plans)

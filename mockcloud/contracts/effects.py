@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from mockcloud.contracts.resources import Resource
 from mockcloud.contracts.views import Roots, View
 from mockcloud.contracts.vocabulary import PAGE_MEMBERS, TASK_MEMBERS
 from mockcloud.errors import ContractError, nearest
@@ -129,20 +130,6 @@ class Effect:
             yield f"duplicate-{self.kind}"
         if resource.items and (self.verb == "remove" or (self.verb == "change" and not resource.changeable)):
             yield f"protected-{self.kind}"
-
-
-@dataclass(frozen=True, slots=True)
-class Resource:
-    """Things of one kind: those that exist before anybody made one, and how made ones are told apart."""
-
-    items: Mapping[str, Mapping[str, Json]]
-    """The presets, by id."""
-    id: str
-    """Pointer to the argument with which a client names a new one; empty when the cloud does."""
-    unique: tuple[str, ...]
-    """Further members of which no two may have the same value."""
-    changeable: bool
-    """Whether clients may change the presets."""
 
 
 Compile = Callable[[Json, str, Roots], View]

@@ -9,10 +9,9 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from mockcloud.contracts import callbacks, effects, lifecycle, meta, operations, routes
+from mockcloud.contracts import callbacks, effects, lifecycle, meta, operations, resources, routes
 from mockcloud.contracts.behaviours import Behaviours
 from mockcloud.contracts.catalogue import Catalogue, pattern
-from mockcloud.contracts.effects import Resource
 from mockcloud.contracts.evidence import Evidence, listed
 from mockcloud.contracts.json_reader import load as load_json
 from mockcloud.contracts.json_schema import JsonSchema
@@ -44,7 +43,7 @@ class _Loader:
         self.provider = self.data["provider"]
         self.evidence = Evidence(self.data["documents"], self.data["contradictions"])
         self.behaviours = self._behaviours()
-        self.resources = {kind: _resource(entry) for kind, entry in self.provider["resources"].items()}
+        self.resources = {kind: resources.read(entry) for kind, entry in self.provider["resources"].items()}
         kinds = frozenset(self.resources)
         self.roots: Roots = {
             **effects.BASE,
@@ -59,6 +58,9 @@ class _Loader:
             return {}
         data = load_json(path)
         meta.check(data, name, self.file(name))
+        if name == "operations":
+            data = operations.whole(data, self.file(name))
+            meta.check(data, name, self.file(name))
         return data
 
     def file(self, name: str) -> str:
@@ -295,8 +297,3 @@ class _Loader:
                     f"/{name}/setting",
                     f"'{setting}' is no setting.{nearest(setting, self.provider['settings'])}",
                 )
-
-
-def _resource(entry: Json) -> Resource:
-    items = {item["id"]: item for item in entry["items"]}
-    return Resource(items, entry.get("id", ""), tuple(entry.get("unique", ())), entry.get("presets") == "changeable")

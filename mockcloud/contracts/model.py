@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from mockcloud.contracts.behaviours import Behaviours
 from mockcloud.contracts.callbacks import Callback
 from mockcloud.contracts.catalogue import Catalogue
-from mockcloud.contracts.effects import Effect, Resource
+from mockcloud.contracts.effects import Effect
 from mockcloud.contracts.json_schema import JsonSchema
 from mockcloud.contracts.lifecycle import Lifecycle
+from mockcloud.contracts.resources import Resource
 from mockcloud.contracts.times import TimeFormat
 from mockcloud.contracts.views import View
 from mockcloud.contracts.xml_schema import XmlSchema

@@ -5,10 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
-from mockcloud.contracts.effects import Resource
 from mockcloud.contracts.model import Operation, Reference, Selector
+from mockcloud.contracts.resources import Resource
 from mockcloud.errors import ContractError, nearest
 from mockcloud.messages import Json
+
+
+def whole(entries: Json, file: str) -> Json:
+    """The entries of an `operations.json`, each that is like another with what it takes from it.
+
+    Raises ContractError for an entry that is like nothing that stands on its own.
+    """
+    return {name: _whole(name, entry, entries, file) for name, entry in entries.items()}
+
+
+def _whole(name: str, entry: Json, entries: Json, file: str) -> Json:
+    if "like" not in entry:
+        return entry
+    alone = {other: one for other, one in entries.items() if "like" not in one}
+    if entry["like"] not in alone:
+        problem = f"there is no entry '{entry['like']}' that stands on its own.{nearest(entry['like'], alone)}"
+        raise ContractError(file, f"/{name}/like", problem)
+    return {**alone[entry["like"]], **{key: value for key, value in entry.items() if key != "like"}}
 
 
 def reference(entry: Json, resources: Collection[str], file: str, name: str) -> Reference:

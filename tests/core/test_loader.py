@@ -323,6 +323,8 @@ SLIPS_DATA = rows(
     ("effect get without id", JD, "operations.json", put("/getThumbnailTask/effect", {"get": "task"}), "id", "/getThumbnailTask/effect"),
     ("effect event without kind", CI, "operations.json", put("/CancelMediaJob/effect", {"event": "cancel", "id": "/jobIds"}), "kind", "/CancelMediaJob/effect"),
     ("$each without do", JD, "provider.json", put("/success/body/x", {"$each": "$tasks", "as": "task"}), "do", "/success/body/x"),
+    ("like an entry that is not there", CI, "operations.json", put("/CreateMediaJobs.Concat/like", "CreateMediaJobs.Transcod"), "no entry 'CreateMediaJobs.Transcod' that stands on its own. Did you mean 'CreateMediaJobs.Transcode'?", "/CreateMediaJobs.Concat/like"),
+    ("like an entry that is like another", CI, "operations.json", put("/CreateMediaJobs.Concat/like", "CreateMediaJobs.Tts"), "no entry 'CreateMediaJobs.Tts' that stands on its own", "/CreateMediaJobs.Concat/like"),
     ("gate before operation", CI, "provider.json", put("/order", ["route", "authentication", "body", "gate", "operation"]), "it stands behind 'operation'", "/order"),
     ("gate that nobody asks", CI, "provider.json", put("/order", ["route", "authentication", "body", "operation"]), "where there is a gate, and only there", "/order"),
     ("order with a gate that is not there", JD, "provider.json", put("/order", ["route", "authentication", "body", "operation", "gate"]), "where there is a gate, and only there", "/order"),

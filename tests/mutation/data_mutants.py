@@ -141,12 +141,7 @@ def _of_provider(data: Any) -> Labelled:
     for key, usual, unusual in HABITS:
         if data.get(key) == unusual:
             yield (key,), " changed", put((key,), usual)
-    for i, entry in enumerate(data.get("gate", ())):
-        yield ("gate", i), f" ({entry['refuse']}) never", put(("gate", i, "when"), ABSENT)
-        for steps, change in of_view(entry["when"], ("gate", i, "when")):
-            yield steps, " removed", change
-        if "about" in entry:
-            yield ("gate", i, "about"), " removed", dropped(("gate", i, "about"))
+    yield from _gate(data.get("gate", ()))
     if "target_limit" in data:
         yield ("target_limit",), " endless", put(("target_limit",), EVERYTHING)
     for i, path in enumerate(data["paths"]):
@@ -155,6 +150,16 @@ def _of_provider(data: Any) -> Labelled:
         for i, member in enumerate(resource.get("unique", ())):
             yield ("resources", kind, "unique", member), " ignored", put(("resources", kind, "unique", i), "a member of nobody's")
     yield from _envelopes(data)
+
+
+def _gate(gate: Any) -> Labelled:
+    for i, entry in enumerate(gate):
+        at = ("gate", i)
+        yield at, f" ({entry['refuse']}) never", put((*at, "when"), ABSENT)
+        for steps, change in of_view(entry["when"], (*at, "when")):
+            yield steps, " removed", change
+        if "about" in entry:
+            yield (*at, "about"), " removed", dropped((*at, "about"))
 
 
 def _order(order: list[str]) -> Labelled:

@@ -13,7 +13,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from mockcloud.contracts import json_reader, xsd_reader
+from mockcloud.contracts import json_reader, operations, xsd_reader
 
 XS = xsd_reader.XS
 ET.register_namespace("xs", XS[1:-1])
@@ -32,7 +32,7 @@ def prepare(source: Path, target: Path) -> None:
 
 
 def _operations(source: Path, target: Path) -> Any:
-    data = read(source / "operations.json")
+    data = operations.whole(read(source / "operations.json"), "operations.json")
     made: dict[tuple[str, str], str] = {}
     for name, entry in data.items():
         for key in ("request", "response"):

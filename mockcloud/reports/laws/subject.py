@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from mockcloud.contracts import json_reader
+from mockcloud.contracts import json_reader, operations
 from mockcloud.contracts.evidence import listed
 from mockcloud.contracts.loader import FILES, OPTIONAL, load
 from mockcloud.contracts.model import Contract, Schema
@@ -118,6 +118,7 @@ def subject(folder: Path) -> Subject:
     """A contract's folder, installed or not. Raises ContractError for one that does not load."""
     contract = load(folder)
     data = {name: json_reader.load(folder / f"{name}.json") for name in FILES}
+    data["operations"] = operations.whole(data["operations"], "operations.json")
     data |= {name: json_reader.load(folder / f"{name}.json") for name in OPTIONAL if (folder / f"{name}.json").exists()}
     schemas: dict[str, Json] = {}
     for side in SIDES:
