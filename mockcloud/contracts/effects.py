@@ -62,6 +62,9 @@ BASE: Final[Roots] = {
 }
 """What every view of an operation may speak of."""
 
+GATE: Final = ("request", "operation", "credential", "host", "settings", "catalog")
+"""What of it the views of a gate may."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:

@@ -141,17 +141,18 @@ class _Loader:
 
     def _gate(self) -> tuple[effects.Effect, ...]:
         listed = [{key: entry[key] for key in entry if key != "evidence"} for entry in self.provider.get("gate", ())]
-        return self._effects("provider", "/gate", set()).read(listed)
+        return self._effects("provider", "/gate", set(), {root: self.roots[root] for root in effects.GATE}).read(listed)
 
-    def _effects(self, file: str, at: str, seen: set[str]) -> effects.Reader:
+    def _effects(self, file: str, at: str, seen: set[str], roots: Roots) -> effects.Reader:
+        lifecycles, resources, sent = self.data["lifecycle"], self.provider["resources"], self.data["callbacks"]
         return effects.Reader(
             self.file(file),
             at,
-            self.data["lifecycle"],
-            self.provider["resources"],
-            self.data["callbacks"],
-            self.roots,
-            lambda view, place, roots: self._view(view, place, file, roots, seen),
+            lifecycles,
+            resources,
+            sent,
+            roots,
+            lambda view, at, known: self._view(view, at, file, known, seen),
         )
 
     def _setting(self, name: str, entry: Json) -> Setting:
@@ -210,7 +211,7 @@ class _Loader:
         if isinstance(request, XmlSchema) and entry.get("root") != request.root.name:
             raise ContractError(self.file("operations"), f"/{name}/root", f"the schema's root is '{request.root.name}'")
         seen = set[str]()
-        reader = self._effects("operations", f"/{name}/effect", seen)
+        reader = self._effects("operations", f"/{name}/effect", seen, self.roots)
         has = reader.read(entry.get("effect", {}))
         result = self._view(entry.get("result", {"$first": []}), f"/{name}/result", "operations", reader.roots, seen)
         return Operation(

@@ -12,6 +12,18 @@ from mockcloud.pipeline.call import Call
 Scope = dict[str, Json]
 
 
+def at_the_gate(call: Call) -> Scope:
+    """What the views of a gate may speak of: the names of `contracts.effects.GATE`."""
+    return {
+        "request": call.arguments,
+        "operation": call.operation.shown,
+        "credential": call.credential.shown,
+        "host": call.host,
+        "settings": call.settings,
+        "catalog": call.contract.catalog,
+    }
+
+
 def base(call: Call) -> Scope:
     """What every view may speak of, however far the request came: the names of `contracts.effects.BASE`."""
     return {

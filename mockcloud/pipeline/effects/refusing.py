@@ -10,19 +10,19 @@ from mockcloud.contracts.model import Contract
 from mockcloud.messages import Json, Refusal
 from mockcloud.pipeline.call import Call
 from mockcloud.pipeline.effects.ground import Effect, Ground, place
-from mockcloud.pipeline.scope import Scope, base
+from mockcloud.pipeline.scope import Scope, at_the_gate
 
 
 def gate(contract: Contract) -> Callable[[Call], None]:
     """The check that asks what the contract's gate asks."""
     checks = [_check(declared) for declared in contract.gate]
 
-    def pass_through(call: Call) -> None:
-        scope = base(call)
+    def ask(call: Call) -> None:
+        scope = at_the_gate(call)
         for check in checks:
             check(call, scope)
 
-    return pass_through
+    return ask
 
 
 def refuse(declared: Declared, ground: Ground) -> Effect:
