@@ -96,7 +96,7 @@ class Handler(WSGIRequestHandler):
         answer = self._ask(self._environ(head, body))
         keep = keep and not getattr(self.server, "stopping", False)
         data, keep = written(answer, head.method, keep=keep)
-        self.connection.settimeout(self.limits.timeout)
+        self.reader.wait_at_most(self.limits.timeout)
         self.connection.sendall(data)
         if self.verbose:
             # Escaped: a terminal obeys what a stranger puts into a URL.
@@ -158,7 +158,7 @@ class Handler(WSGIRequestHandler):
         status = f"{refusal.status} {HTTPStatus(refusal.status).phrase}"
         body = refusal.sentence.encode("ascii", "backslashreplace") + b"\n"
         data, _ = written(Answer(status, [("Content-Type", "text/plain; charset=utf-8")], body), "", keep=False)
-        self.connection.settimeout(self.limits.linger)
+        self.reader.wait_at_most(self.limits.linger)
         self.connection.sendall(data)
         if self.verbose:
             self._say(f"refused: {status}: {ascii(refusal.sentence)[1:-1]}")

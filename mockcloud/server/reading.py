@@ -23,21 +23,28 @@ _CUT_SHORT = "the connection ended within the request"
 class Reader:
     """A connection's incoming side."""
 
-    __slots__ = ("_buffer", "_connection", "_deadline", "_timeout")
+    __slots__ = ("_buffer", "_connection", "_deadline", "_set", "_timeout")
 
     def __init__(self, connection: socket.socket, timeout: float) -> None:
         self._connection = connection
         self._timeout = timeout
         self._buffer = bytearray()
         self._deadline = 0.0
+        self._set = -1.0
+
+    def wait_at_most(self, seconds: float) -> None:
+        """Let the connection's next operation take so long. To set what is set already would let go of the interpreter once more."""
+        if seconds != self._set:
+            self._connection.settimeout(seconds)
+            self._set = seconds
 
     def head(self) -> Head | None:
         """The next request's head; None when the peer has no more. Raises BadRequest, OSError; TimeoutError between requests."""
-        self._deadline = monotonic() + self._timeout
         if not self._buffer:
-            if not self._fill():
+            self.wait_at_most(self._timeout)
+            if not self._received():
                 return None
-            self._deadline = monotonic() + self._timeout
+        self._deadline = monotonic() + self._timeout
         try:
             data = self._until_empty_line()
         except TimeoutError:
@@ -48,7 +55,10 @@ class Reader:
         left = self._deadline - monotonic()
         if left <= 0:
             raise TimeoutError
-        self._connection.settimeout(left)
+        self.wait_at_most(left)
+        return self._received()
+
+    def _received(self) -> bool:
         data = self._connection.recv(_PIECE)
         self._buffer += data
         return bool(data)
