@@ -7,6 +7,7 @@ nothing else, from the moment on when connections are accepted; what goes wrong 
 from __future__ import annotations
 
 import errno
+import gc
 import signal
 import threading
 from collections.abc import Callable, Iterable
@@ -27,6 +28,9 @@ T = TypeVar("T")
 
 FASTEST = 1_000_000
 """Times as fast as real time: at that speed the calendar's last year is still days away."""
+
+SELDOM = (50_000, 20, 100)
+"""How seldom the process of a server looks for circles among its objects, as `gc.set_threshold` has it."""
 
 LONGEST_REPORT = 2000
 """Characters of one report on standard error: a request may hold eight million."""
@@ -210,6 +214,9 @@ def _run(server: Server) -> None:
     except OSError as error:
         way = "; --port 0 takes a free one" if error.errno == errno.EADDRINUSE else ""
         raise _OneLine(f"cannot listen: {error.strerror or error}{way}") from None
+    usual = gc.get_threshold()
+    # What is kept of a request is hardly ever a circle, and to look for one often costs creations several per cent.
+    gc.set_threshold(*SELDOM)
     try:
         click.echo(f"mockcloud listening on {server.url}")
         for provider in server.ports:
@@ -217,3 +224,4 @@ def _run(server: Server) -> None:
         told.wait()
     finally:
         server.stop()
+        gc.set_threshold(*usual)

@@ -33,7 +33,7 @@ class Reader:
         self._set = -1.0
 
     def wait_at_most(self, seconds: float) -> None:
-        """Let the connection's next operation take so long. To set what is set already would let go of the interpreter once more."""
+        """Let the connection's next operation take so long. Setting what is set already would let go of the interpreter, too."""
         if seconds != self._set:
             self._connection.settimeout(seconds)
             self._set = seconds
