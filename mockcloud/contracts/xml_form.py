@@ -45,8 +45,9 @@ class Outline(NamedTuple):
     order: tuple[int, ...]
     """The texts in the document's order; empty where that is the data's."""
     all_fit: xml_facets.Fits | None
-    """Of all texts together, where they are written as they are; of their bounds, each knows its text."""
+    """Asks all texts together whether they are what they must be and are written as they stand, but not their bounds."""
     bounds: tuple[tuple[int, xml_facets.Fits], ...]
+    """Each with the place of the text it is asked of."""
     leaves: tuple[Form, ...]
     """Of the texts, each by itself."""
     lists: tuple[tuple[int, Form], ...]
