@@ -51,6 +51,11 @@ class Request:
         """The raw query without its question mark."""
         return self.target.partition("?")[2]
 
+    @property
+    def size(self) -> int:
+        """The bytes of target and body."""
+        return len(self.target) + len(self.body)
+
 
 class Response(NamedTuple):
     """One HTTP response as it goes on the wire."""

@@ -124,10 +124,12 @@ class Dispatcher:
             self._line_of[task.key] = line
             if self._table.initial == self._dispatch.state:
                 # Nothing has happened to it, and until it is let in time alone does nothing to it.
-                line.plan(line.coming, task.created + self._dispatch.after, place)
+                at = task.created + self._dispatch.after
+                line.plan(line.coming, at, place)
+                line.next = min(line.next, at)
             else:
                 self._plan(line, task.key, max(line.settled, task.created))
-            line.next = min(line.next, line.upcoming())
+                line.next = min(line.next, line.upcoming())
 
     def _opened(self, tenancy: tuple[str, ...], queue: str) -> Line:
         line = self._lines[(*tenancy, queue)] = Line(self._limit(tenancy, queue))

@@ -29,6 +29,8 @@ class Item(NamedTuple):
     created: float
     updated: float
     members: Mapping[str, Json]
+    weight: int = 0
+    """The bytes of the request that gave it its members."""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -59,17 +61,26 @@ class Items:
         first = [seen(kept[name]) if name in kept else preset for name, preset in presets.items()]
         return first + [seen(item) for name, item in kept.items() if name not in presets]
 
-    def add(self, kind: str, tenancy: Tenancy, now: float, name: str, members: Mapping[str, Json]) -> Mapping[str, Json]:
+    def add(
+        self, kind: str, tenancy: Tenancy, now: float, name: str, members: Mapping[str, Json], *, weight: int = 0
+    ) -> Mapping[str, Json]:
         """Keep a new item, called `name` or, when that is empty, by a new identifier. Raises Refusal."""
         with self._lock:
             if name and self.get(kind, tenancy, name) is not None:
                 raise Refusal(f"duplicate-{kind}", note=f"there is a {kind} {name!r} already", id=name, name="id", found=name)
             self._check_unique(kind, tenancy, "", members)
-            item = Item(self._contract.name, kind, tenancy, name or self._named(kind, now), now, now, members)
-            return self._kept(item)
+            named = name or self._named(kind, now)
+            return self._kept(Item(self._contract.name, kind, tenancy, named, now, now, members, weight))
 
     def change(
-        self, kind: str, tenancy: Tenancy, now: float, present: Mapping[str, Json], members: Mapping[str, Json]
+        self,
+        kind: str,
+        tenancy: Tenancy,
+        now: float,
+        present: Mapping[str, Json],
+        members: Mapping[str, Json],
+        *,
+        weight: int = 0,
     ) -> Mapping[str, Json]:
         """Put other members in the place of those that an item has. Raises Refusal."""
         named, resource = str(present["id"]), self._contract.resources[kind]
@@ -78,7 +89,7 @@ class Items:
         with self._lock:
             self._check_unique(kind, tenancy, named, members)
             made = present.get("created_at", now)
-            return self._kept(Item(self._contract.name, kind, tenancy, named, made, now, members))
+            return self._kept(Item(self._contract.name, kind, tenancy, named, made, now, members, weight))
 
     def remove(self, kind: str, tenancy: Tenancy, now: float, id: str) -> None:
         """Forget an item. Raises Refusal for a preset."""

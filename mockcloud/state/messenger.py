@@ -5,8 +5,7 @@ Knows the contract's callbacks and the one sender. Law: what is not sent is reco
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from mockcloud.codecs import json_body
@@ -19,8 +18,7 @@ from mockcloud.messages import Json, Pairs
 from mockcloud.outbound import HOP_HEADER, Outbound, Sender
 from mockcloud.state.identifiers import Identifiers
 from mockcloud.state.items import Items, Tenancy
-
-LENGTH = 10_000
+from mockcloud.state.ring import BYTES, LENGTH, Ring
 
 
 class Message(NamedTuple):
@@ -49,27 +47,18 @@ class Message(NamedTuple):
     delivered: bool = False
 
 
-class Messages:
-    """The messages of one cloud, oldest first. A ring: the oldest go when it is full."""
+class Messages(Ring[Message]):
+    """The latest messages of one cloud, oldest first. Weighs bodies and what was answered."""
 
-    def __init__(self, length: int = LENGTH) -> None:
-        self._kept: deque[Message] = deque(maxlen=length)
-
-    def record(self, message: Message) -> None:
-        """Keep a message."""
-        self._kept.append(message)
-
-    def __iter__(self) -> Iterator[Message]:
-        return iter(list(self._kept))
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-    def __getitem__(self, index: int) -> Message:
-        return self._kept[index]
+    def __init__(self, length: int = LENGTH, bytes: int = BYTES) -> None:
+        super().__init__(_weight, length, bytes)
 
     def __repr__(self) -> str:
         return f"<{len(self)} messages>"
+
+
+def _weight(message: Message) -> int:
+    return len(message.to) + len(message.body) + len(message.answer)
 
 
 class Messenger:

@@ -25,7 +25,8 @@ from mockcloud.state.stores.memory import Full, Key, Store
 class Facts(NamedTuple):
     """What a task was created with: the arguments as sent and with defaults, what they refer to, the host that was asked.
 
-    `failure` is the code that the task will fail with, empty for success; `hop` how many mocks the request came through.
+    `failure` is the code that the task will fail with, empty for success; `hop` how many mocks the request came through;
+    `weight` the bytes of the request.
     """
 
     sent: Json
@@ -34,6 +35,7 @@ class Facts(NamedTuple):
     host: Json
     failure: str
     hop: int = 0
+    weight: int = 0
 
 
 class Task(NamedTuple):
@@ -48,6 +50,11 @@ class Task(NamedTuple):
     key: Key
     """Provider, kind, tenancy and id."""
     events: tuple[Event, ...] = ()
+
+    @property
+    def weight(self) -> int:
+        """The bytes of the request that created it."""
+        return self.facts.weight
 
 
 class Tasks:

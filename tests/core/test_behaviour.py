@@ -202,6 +202,8 @@ def test_nothing_is_kept_of_a_request_that_is_refused(cloud: Cloud) -> None:
 
 def test_a_full_store_refuses_what_is_new_and_replaces_what_it_knows() -> None:
     class Item:
+        weight = 1
+
         def __init__(self, *key: str) -> None:
             self.key = key
 

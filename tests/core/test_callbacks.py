@@ -17,7 +17,8 @@ from made import NOON, WHY, ask, done
 
 from mockcloud import Cloud, Request, VirtualClock
 from mockcloud.state import callbacks as module
-from mockcloud.state.messenger import LENGTH, Message, Messages
+from mockcloud.state.messenger import Message, Messages
+from mockcloud.state.ring import BYTES, LENGTH
 
 MAKE = {"effect": {"create": "task"}, "result": "$task.id"}
 END = {"of": "task", "on": ["Good"], "to": "$request.url", "codec": "json", "body": {"id": "$task.id", "state": "$task.state"}}
@@ -395,7 +396,17 @@ def test_the_oldest_messages_go_when_there_are_too_many() -> None:
     for attempt in (1, 2, 3):
         messages.record(one._replace(attempt=attempt))
     assert ([message.attempt for message in messages], len(messages), messages[-1].attempt) == ([2, 3], 2, 3)
-    assert Messages()._kept.maxlen == LENGTH
+
+
+def test_10000_messages_are_kept_and_64_mib_of_them_with_what_was_answered() -> None:
+    messages, one = Messages(), Message(1, "p", "c", "t", "to", "POST", (), b"", 1)
+    for attempt in range(LENGTH + 1):
+        messages.record(one._replace(attempt=attempt))
+    assert (len(messages), messages[0].attempt) == (LENGTH, 1)
+    half = b"x" * (BYTES // 2)
+    messages.record(one._replace(body=half, attempt=-1))
+    messages.record(one._replace(answer=half, attempt=-2))
+    assert [message.attempt for message in messages] == [-2]
 
 
 def test_nothing_is_due_where_there_is_no_provider() -> None:

@@ -63,6 +63,16 @@ def test_a_create_is_refused_too_many_tasks_when_the_store_is_full(opened: Opene
     assert [ask(cloud, "Make")[0] for _ in range(2)] == ["", "No too-many-tasks"]
 
 
+def test_a_few_large_requests_fill_the_store_as_many_small_ones_do(opened: Opened) -> None:
+    cloud, large = opened({"Make": MAKE, **KEEP}, store=MemoryStore(bytes=10_000), **named()), "x" * 6_000
+    assert ask(cloud, "Make", note=large)[0] == ""
+    assert ask(cloud, "Make", note=large)[0] == ask(cloud, "Add", id="b2", name=large)[0] == "No too-many-tasks"
+    done(cloud, "Add", id="b2")
+    assert ask(cloud, "Put", id="b2", name=large)[0] == "No too-many-tasks"
+    assert "name" not in done(cloud, "Get", id="b2")
+    assert done(cloud, "Put", id="b2", name="y")["name"] == "y", "a small change has room"
+
+
 def test_a_create_each_that_finds_the_store_full_makes_none(opened: Opened) -> None:
     cloud = opened({"Make": {"effect": {"create": "task", "each": "/parts"}, "result": 1}}, store=MemoryStore(2))
     assert ask(cloud, "Make", parts=[1, 2, 3])[0] == "No too-many-tasks"

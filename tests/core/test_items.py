@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import made
 import pytest
@@ -98,6 +98,8 @@ def test_a_full_store_refuses_and_loses_nothing(contract: Any) -> None:
 
 def test_a_store_counts_what_it_holds_and_lists_what_begins_with_a_key() -> None:
     class Kept:
+        weight = 1
+
         def __init__(self, *key: str) -> None:
             self.key = key
 
@@ -116,6 +118,38 @@ def test_a_store_counts_what_it_holds_and_lists_what_begins_with_a_key() -> None
     assert store.get(two.key) is None
     assert store.get(("q", "k", "x")) is None
     store.put(Kept("p", "k", "me", "2"))
+
+
+class Heavy(NamedTuple):
+    key: tuple[str, ...]
+    weight: int
+
+
+def test_a_store_keeps_100000_things_of_256_mib_by_default() -> None:
+    store: MemoryStore[Any] = MemoryStore()
+    store.put(Heavy(("p", "k", "large"), 256 * 1024 * 1024))
+    with pytest.raises(Full):
+        store.put(Heavy(("p", "k", "1"), 1))
+    for number in range(99_999):
+        store.put(Heavy(("p", "k", str(number)), 0))
+    with pytest.raises(Full):
+        store.put(Heavy(("p", "k", "one more"), 0))
+
+
+def test_a_store_is_full_of_bytes_too_and_has_room_again_for_what_was_removed() -> None:
+    store: MemoryStore[Any] = MemoryStore(bytes=10)
+    store.put(Heavy(("p", "k", "1"), 6))
+    store.put(Heavy(("p", "k", "2"), 4))
+    for refused in (Heavy(("p", "k", "3"), 1), Heavy(("p", "k", "1"), 7)):
+        with pytest.raises(Full):
+            store.put(refused)
+    assert [(kept.key[-1], kept.weight) for kept in store.below(("p", "k"))] == [("1", 6), ("2", 4)]
+    store.put(Heavy(("p", "k", "1"), 3))
+    store.put(Heavy(("p", "k", "3"), 3))
+    store.remove(("p", "k", "2"))
+    store.put(Heavy(("p", "k", "4"), 4))
+    with pytest.raises(Full):
+        store.put(Heavy(("p", "k", "5"), 1))
 
 
 def test_of_8_threads_that_cancel_the_same_task_one_does(contract: Any) -> None:

@@ -57,13 +57,13 @@ def test_10000_exchanges_are_kept_by_default() -> None:
 def test_a_journal_keeps_the_latest_bytes_and_always_the_last_exchange() -> None:
     journal = Journal(bytes=100)
     for at, size in enumerate((40, 50, 30, 20)):
-        journal.record(Exchange(at, "p", "p.Op", Request("POST", "/", "h", (), b"x" * (size - 5)), Response(200, (), b"y" * 5)))
+        journal.record(Exchange(at, "p", "p.Op", Request("POST", "/", "h", (), b"x" * (size - 6)), Response(200, (), b"y" * 5)))
     assert [one.at for one in journal] == [1, 2, 3]
     journal.record(Exchange(4, "p", "p.Op", Request("POST", "/", "h", (), b"x" * 1000), Response(200)))
     assert [one.at for one in journal] == [4]
     journal.clear()
     for at in range(3):
-        journal.record(Exchange(at, "p", "p.Op", Request("POST", "/", "h", (), b"x" * 33), Response(200)))
+        journal.record(Exchange(at, "p", "p.Op", Request("POST", "/", "h", (), b"x" * 32), Response(200)))
     assert len(journal) == 3
 
 

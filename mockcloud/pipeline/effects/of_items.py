@@ -21,7 +21,8 @@ def add(declared: Declared, ground: Ground) -> Effect:
     def add_it(call: Call, scope: Scope) -> None:
         name = as_text(pointed(call.arguments, named)) if named else ""
         try:
-            added = ground.items.add(kind, call.tenancy, call.now, name, _members(view, scope))
+            members = _members(view, scope)
+            added = ground.items.add(kind, call.tenancy, call.now, name, members, weight=call.request.size)
         except Refusal as refused:
             raise _about(refused, named) from None
         scope["item"] = ground.item(added)
@@ -65,7 +66,9 @@ def change(declared: Declared, ground: Ground) -> Effect:
     def change_it(call: Call, scope: Scope) -> None:
         present = _found(declared, ground, call, scope)
         members = _members(view, {**scope, "item": ground.item(present)})
-        scope["item"] = ground.item(ground.items.change(declared.kind, call.tenancy, call.now, present, members))
+        weight = call.request.size
+        changed = ground.items.change(declared.kind, call.tenancy, call.now, present, members, weight=weight)
+        scope["item"] = ground.item(changed)
 
     return change_it
 

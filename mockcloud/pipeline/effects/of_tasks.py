@@ -24,7 +24,8 @@ def create(declared: Declared, ground: Ground) -> Effect:
     references = ground.operation.references
 
     def make(call: Call, sent: Json, filled: Json, resource: Json) -> Task:
-        facts = Facts(sent, filled, resource, call.host, call.failure, hop_of(call.request.header(HOP_HEADER)))
+        hop = hop_of(call.request.header(HOP_HEADER))
+        facts = Facts(sent, filled, resource, call.host, call.failure, hop, call.request.size)
         return tasks.create(kind, call.tenancy, call.now, facts)
 
     def one(call: Call, scope: Scope) -> None:

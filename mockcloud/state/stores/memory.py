@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Protocol, TypeVar
+import threading
+from typing import Final, Protocol, TypeVar
 
 from mockcloud.errors import UsageError
+
+LIMIT: Final = 100_000
+BYTES: Final = 256 * 1024 * 1024
 
 Key = tuple[str, ...]
 """Provider, kind, tenancy and id."""
 
 
 class Kept(Protocol):
-    """What a store can keep: something with an id within its kind and tenancy."""
+    """What a store can keep: something with an id within its kind and tenancy, and a weight."""
 
     @property
     def key(self) -> Key:
         """Where it is kept."""
+
+    @property
+    def weight(self) -> int:
+        """The bytes of the request that it was made of."""
 
 
 _T = TypeVar("_T", bound=Kept)
@@ -38,26 +46,31 @@ class Store(Protocol[_T]):
 
 
 class Full(Exception):
-    """The store holds as many items as it may; nothing was kept and nothing lost."""
+    """The store holds as many items, or as many bytes, as it may; nothing was kept and nothing lost."""
 
 
 class MemoryStore(Store[_T]):
-    """The store of one process. Holds at most `limit` items: a runaway client must not take the machine."""
+    """The store of one process. Holds at most `limit` items and `bytes` bytes: a runaway client must not take the machine."""
 
-    def __init__(self, limit: int = 100_000) -> None:
+    def __init__(self, limit: int = LIMIT, bytes: int = BYTES) -> None:
         self._kinds: dict[Key, dict[Key, _T]] = {}
         """By provider and kind: a list of one kind must not pay for all others."""
-        self._held = 0
-        self._limit = limit
+        self._held, self._limit = 0, limit
+        self._weight, self._bytes = 0, bytes
+        self._lock = threading.Lock()
 
     def put(self, item: _T) -> None:
         key = item.key
-        kept = self._kinds.setdefault(key[:2], {})
-        if key not in kept:
-            if self._held >= self._limit:
+        with self._lock:
+            kept = self._kinds.setdefault(key[:2], {})
+            before = kept.get(key)
+            held, weight = self._held + 1, self._weight + item.weight
+            if before is not None:
+                held, weight = self._held, weight - before.weight
+            if held > self._limit or weight > self._bytes:
                 raise Full
-            self._held += 1
-        kept[key] = item
+            self._held, self._weight = held, weight
+            kept[key] = item
 
     def get(self, key: Key) -> _T | None:
         kept = self._kinds.get(key[:2])
@@ -69,8 +82,11 @@ class MemoryStore(Store[_T]):
         return [item for known, item in kept.items() if known[: len(key)] == key]
 
     def remove(self, key: Key) -> None:
-        if self._kinds.get(key[:2], {}).pop(key, None) is not None:
-            self._held -= 1
+        with self._lock:
+            gone = self._kinds.get(key[:2], {}).pop(key, None)
+            if gone is not None:
+                self._held -= 1
+                self._weight -= gone.weight
 
 
 def opened(url: str) -> MemoryStore[_T]:
