@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from mockcloud.contracts.vocabulary import JSON_CONDITIONS, JSON_CONSTRAINTS, JSON_KEYWORDS
@@ -263,6 +264,11 @@ def _object_filler(members: list[tuple[str, Json, str | None, Fill | None]]) -> 
 
 def pointed(message: Json, pointer: str) -> Json:
     """The value at a pointer (`/source/key`) of plain data; None where there is none."""
-    for step in pointer.split("/")[1:]:
+    for step in _steps(pointer):
         message = message.get(step) if isinstance(message, dict) else None
     return message
+
+
+@lru_cache(4096)
+def _steps(pointer: str) -> tuple[str, ...]:
+    return tuple(pointer.split("/")[1:])

@@ -153,7 +153,7 @@ def referred(ground: Ground, call: Call, part: Json) -> dict[str, Json]:
     found = {}
     for reference in ground.operation.references:
         given = pointed(part, reference.argument)
-        if given is not None and all(pointed(part, at) == value for at, value in reference.when.items()):
+        if given is not None and (not reference.when or all(pointed(part, at) == one for at, one in reference.when.items())):
             found[reference.resource] = _referred(ground, call, reference, part, given)
     return found
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from mockcloud.contracts.effects import Effect as Declared
 from mockcloud.contracts.filling import ABSENT
 from mockcloud.contracts.model import Contract
-from mockcloud.messages import Json, Refusal
+from mockcloud.messages import Refusal
 from mockcloud.pipeline.call import Call
 from mockcloud.pipeline.effects.ground import Effect, Ground, place
 from mockcloud.pipeline.scope import Scope, at_the_gate
@@ -34,14 +34,11 @@ def _check(declared: Declared) -> Effect:
     view, about = declared.views["when"], declared.get("about")
     fields = place(about) if about else {}
     wanted = declared.get("is")
-    listed = wanted if isinstance(wanted, list) else [wanted]
-
-    def met(value: Json) -> bool:
-        return value in listed if wanted is not None else value is not ABSENT and bool(value)
+    listed = wanted if wanted is None or isinstance(wanted, list) else [wanted]
 
     def check(call: Call, scope: Scope) -> None:
         value = view(scope)
-        if met(value):
+        if (value is not ABSENT and value) if listed is None else value in listed:
             raise Refusal(
                 declared.kind, note=f"the request is not allowed as things stand: {declared.kind}", found=value, **fields
             )
