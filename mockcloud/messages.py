@@ -97,6 +97,11 @@ def shortened(value: Json, length: int = 120) -> str:
     return text if len(text) <= length else f"{text[:length]}..."
 
 
+def quoted(text: str, length: int = 600) -> str:
+    """As much of a text as a note of the journal quotes: what a stranger sent may be long."""
+    return text if len(text) <= length else f"{text[:length]}..."
+
+
 class Refusal(Exception):
     """The cloud says no. Not an error of ours.
 

@@ -24,6 +24,8 @@ from cases import _with_task as with_task
 
 import mockcloud
 from mockcloud import Cloud, Credential, Request
+from mockcloud.contracts import folders
+from mockcloud.contracts.loader import load
 from mockcloud.contracts.rules import TOLD
 from mockcloud.messages import Pairs, Response, Violation
 from mockcloud.outbound import Sender
@@ -573,6 +575,28 @@ def test_of_a_flood_of_faults_the_beginning_is_told(where: tuple[str, str, str],
     assert response.status == 400
     assert 0 < len(last.violations) <= 2 * TOLD
     assert len(str(last)) < 100_000
+
+
+LONG = "x" * 7000
+
+
+@pytest.mark.parametrize(
+    ("provider", "request_"),
+    [
+        ("jdcloud", Request("GET", f"/v1/regions/cn-north-1/thumbnail?limit=4&note={LONG}", JD)),
+        ("tencent_ci", Request("GET", f"/jobs/j1?note={LONG}", CI)),
+        ("ucloud", Request("GET", f"/?Action=GetRegion&Note={LONG}", U)),
+    ],
+    ids=["jdcloud", "tencent_ci", "ucloud"],
+)
+def test_of_a_long_text_that_was_to_be_signed_the_journal_quotes_the_beginning(provider: str, request_: Request) -> None:
+    cloud = Cloud()
+    sign = load(folders.chosen([provider])[provider]).behaviours.sign
+    assert sign is not None
+    forged = sign(request_, Credential("mockcloud", "another-secret"), cloud.clock.now())
+    answer = cloud.handle(forged)
+    assert cloud.journal.last.refusal, answer
+    assert 600 < len(cloud.journal.last.note) < 1000
 
 
 def test_a_body_of_more_members_than_any_request_has_is_not_read() -> None:

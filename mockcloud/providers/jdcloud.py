@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote_plus
 from uuid import UUID
 
 from mockcloud.contracts.behaviours import Behaviours
-from mockcloud.messages import Attempt, Credential, Refusal, Request
+from mockcloud.messages import Attempt, Credential, Refusal, Request, quoted
 from mockcloud.providers.jdcloud_values import VALUES
 
 if TYPE_CHECKING:
@@ -54,8 +54,6 @@ AUTHORIZATION: Final = re.compile(rf"({CLAIM.pattern}),\s*Signature=([^,\s]+)")
 CREDENTIAL: Final = re.compile(r"Credential=[^,\s]")
 SIGNED_HEADERS: Final = re.compile(r"SignedHeaders=[^,\s]")
 STAMP: Final = re.compile(r"[0-9]{8}T(?:[01][0-9]|2[0-3])[0-9]{4}Z")
-NOTED: Final = 600
-"""Characters that are noted of the text to be signed."""
 
 SHORT: Final = 512
 """Characters of the longest text that is remembered: what a stranger makes up must not fill the memory."""
@@ -113,7 +111,7 @@ def verify(attempt: Attempt) -> Credential:
         raise Refusal("signature-mismatch", note=claim.flaw or _flaw(claim, stamp, instant))
     if not (signature.isascii() and hmac.compare_digest(signature, _signature(request, claim, stamp, credential.secret_key))):
         # What a developer whose signature is wrong should compare.
-        wanted = _canonical_request(request, claim)[:NOTED]
+        wanted = quoted(_canonical_request(request, claim))
         raise Refusal("signature-mismatch", note=f"the canonical request is '{wanted}'")
     window = settings["signature_window_seconds"]
     if window and abs(now - instant) > window:

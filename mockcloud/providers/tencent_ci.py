@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, unquote_plus
 
 from mockcloud.contracts.behaviours import Behaviours
-from mockcloud.messages import Attempt, Credential, Refusal, Request
+from mockcloud.messages import Attempt, Credential, Refusal, Request, quoted
 from mockcloud.providers.tencent_ci_values import VALUES
 
 if TYPE_CHECKING:
@@ -69,8 +69,6 @@ SIGNED_HEADERS = frozenset(
 """The headers that the vendor's Python SDK signs, beside all that start with one of `SIGNED_PREFIXES`."""
 
 SIGNED_PREFIXES = ("x-cos-", "x-ci-")
-NOTED = 600
-"""Characters that are noted of the text to be signed."""
 SHORT = 512
 """Characters of the longest text that is remembered: what a stranger makes up must not fill the memory."""
 
@@ -102,7 +100,8 @@ def verify(attempt: Attempt) -> Credential:
         if signature.isascii() and compare_digest(signature, made):
             return credential
     # What a developer whose signature is wrong should compare.
-    note = f"the HttpString of this request is '{_http_string(attempt.request, attempt.request.host, names, parameters)[:NOTED]}'"
+    wanted = quoted(_http_string(attempt.request, attempt.request.host, names, parameters))
+    note = f"the HttpString of this request is '{wanted}'"
     raise Refusal(MISMATCHES[attempt.settings.get("signature_mismatch_code", "SignatureDoesNotMatch")], note=note)
 
 

@@ -17,7 +17,7 @@ from hmac import compare_digest
 from urllib.parse import parse_qsl, unquote_plus, urlencode
 
 from mockcloud.contracts.behaviours import Behaviours
-from mockcloud.messages import Attempt, Credential, Json, Refusal, Request
+from mockcloud.messages import Attempt, Credential, Json, Refusal, Request, quoted
 
 PUBLIC_KEY = "PublicKey"
 SIGNATURE = "Signature"
@@ -167,7 +167,7 @@ def _texts(attempt: Attempt) -> list[str]:
 
 def _wanted(texts: list[str]) -> str:
     """What a developer whose signature is wrong should compare."""
-    return f"the text to sign is {texts[-1]!r} and then the private key" if texts else "the body cannot be signed"
+    return f"the text to sign is {quoted(texts[-1])!r} and then the private key" if texts else "the body cannot be signed"
 
 
 def _digest(text: str, secret_key: str) -> str:
