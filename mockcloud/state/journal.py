@@ -1,12 +1,18 @@
-"""The ordered record of what was asked and answered."""
+"""The ordered record of what was asked and answered, and the lines of a file in which it is written down."""
 
 from __future__ import annotations
 
+import json
+from base64 import b64encode
 from collections.abc import Callable
-from typing import NamedTuple
+from pathlib import Path
+from typing import Final, NamedTuple
 
-from mockcloud.messages import Request, Response, Violation
+from mockcloud.messages import Json, Request, Response, Violation
 from mockcloud.state.ring import BYTES, LENGTH, Ring
+
+FORMAT: Final = "mockcloud.journal/1"
+"""The format of a line; `schemas/meta/outputs/journal.schema.json` describes it."""
 
 
 class Exchange(NamedTuple):
@@ -32,6 +38,36 @@ class Exchange(NamedTuple):
         lines = [f"{asked} -> {outcome} ({self.operation or self.provider or 'nobody'})", *map(str, self.violations)]
         return "\n  ".join([*lines, *([ascii(self.note)[1:-1]] if self.note else [])])
 
+    def as_line(self) -> str:
+        """The exchange as one line of JSON, in the format `mockcloud.journal/1`, without its line feed; ASCII alone.
+
+        A body is the text `body`, or `body_base64` where it is not UTF-8.
+        """
+        asked, answered = self.request, self.response
+        return json.dumps(
+            {
+                "format": FORMAT,
+                "at": self.at,
+                "provider": self.provider,
+                "operation": self.operation,
+                "request": {
+                    "method": asked.method,
+                    "target": asked.target,
+                    "host": asked.host,
+                    "headers": [list(pair) for pair in asked.headers],
+                    **_body(asked.body),
+                },
+                "response": {
+                    "status": answered.status,
+                    "headers": [list(pair) for pair in answered.headers],
+                    **_body(answered.body),
+                },
+                "refusal": self.refusal,
+                "violations": [_violation(one) for one in self.violations],
+                "note": self.note,
+            }
+        )
+
 
 class Journal(Ring[Exchange]):
     """The latest exchanges, oldest first: iterate, index, slice, or ask for `last`. Weighs targets and bodies."""
@@ -52,9 +88,28 @@ class Journal(Ring[Exchange]):
         """The newest exchange. Raises IndexError when nothing was asked yet."""
         return self[-1]
 
+    def save(self, path: str | Path) -> None:
+        """Write what is kept to a file, an exchange a line; `mockcloud validate` and `mockcloud diff --journal` read it.
+
+        What a client signed with stands in it as it was sent. Raises OSError for a file that cannot be written.
+        """
+        with Path(path).open("w", encoding="ascii", newline="\n") as file:
+            file.writelines(f"{exchange.as_line()}\n" for exchange in self)
+
     def __repr__(self) -> str:
         return f"<Journal of {len(self)} exchanges>"
 
 
 def _weight(exchange: Exchange) -> int:
     return exchange.request.size + len(exchange.response.body)
+
+
+def _body(body: bytes) -> dict[str, str]:
+    try:
+        return {"body": body.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"body_base64": b64encode(body).decode("ascii")}
+
+
+def _violation(broken: Violation) -> dict[str, Json]:
+    return {name: getattr(broken, name) for name in ("rule", "where", "found", "reason", "document", "line")}

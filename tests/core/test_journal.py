@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+import json
+from pathlib import Path
 
+import pytest
+from cases import all_cases, cloud_of, request_of, send
+from jsonschema import Draft202012Validator
+
+from mockcloud import Cloud
+from mockcloud.contracts import meta
 from mockcloud.messages import Request, Response, Violation
 from mockcloud.state.journal import Exchange, Journal
 
@@ -87,3 +94,26 @@ def test_an_exchange_says_in_lines_what_was_refused_and_on_which_grounds() -> No
         "  because\\x07",
     ]
     assert str(Exchange(0, "", "", Request("GET", "/", "h"), Response(200))) == "GET / -> 200 (nobody)"
+
+
+def test_a_fixture_of_every_kind_is_a_line_of_the_documented_format_that_holds_what_was_on_the_wire() -> None:
+    line_format = Draft202012Validator(meta.schema("outputs/journal"))
+    for case in all_cases()[::10]:
+        cloud = cloud_of(case)
+        cloud.report = lambda problem: None
+        send(case, cloud, Cloud.handle)
+        line = json.loads(cloud.journal.last.as_line())
+        line_format.validate(line)
+        assert request_of(line["request"]) == cloud.journal.last.request
+        assert [one["rule"] for one in line["violations"]] == [one.rule for one in cloud.journal.last.violations]
+
+
+def test_a_body_that_is_no_text_is_kept_in_base64() -> None:
+    found = exchange(0)._replace(request=Request("POST", "/", "h", (), b"\xff\x00"))
+    assert json.loads(found.as_line())["request"]["body_base64"] == "/wA="
+
+
+def test_a_journal_is_saved_as_a_line_for_each_exchange_that_it_keeps(journal: Journal, tmp_path: Path) -> None:
+    journal.save(tmp_path / "journal.jsonl")
+    lines = (tmp_path / "journal.jsonl").read_text().splitlines()
+    assert [json.loads(line)["at"] for line in lines] == [2, 3, 4]
