@@ -1,4 +1,4 @@
-"""The pytest plugin: fixtures `mockcloud` and `mockcloud_server`, marker `mockcloud`.
+"""The pytest plugin: fixtures `mockcloud` and `mockcloud_server`, marker `mockcloud`, option `--mockcloud-journal`.
 
 Knows pytest. Law: an idle plugin costs nothing, so that nothing of ours, and no library, is imported until a fixture is
 asked for.
@@ -6,6 +6,7 @@ asked for.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,16 @@ import pytest
 if TYPE_CHECKING:
     from mockcloud.cloud import Cloud
     from mockcloud.server.server import Server
+    from mockcloud.state.journal_file import JournalFile
 
 _CLOUD: pytest.StashKey[Cloud] = pytest.StashKey()
 """The cloud of a test."""
+
+_JOURNAL: pytest.StashKey[JournalFile] = pytest.StashKey()
+"""The file that every cloud of the run writes its exchanges to, where one was asked for."""
+
+_LOST: pytest.StashKey[list[str]] = pytest.StashKey()
+"""Why that file is not whole."""
 
 _MARKER = (
     # Without the store: pytest takes what stands before the first colon for the marker's signature.
@@ -25,9 +33,35 @@ _MARKER = (
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Register the option. Its path is made absolute here: the processes of pytest-xdist may stand in another folder."""
+    parser.getgroup("mockcloud").addoption(
+        "--mockcloud-journal",
+        metavar="FILE",
+        type=os.path.abspath,
+        help="append each exchange of every test's cloud to this file, a line of JSON each, for `mockcloud validate`",
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker."""
+    """Register the marker, and open the journal. Every process of pytest-xdist opens it and appends whole lines."""
     config.addinivalue_line("markers", _MARKER)
+    path = config.getoption("mockcloud_journal", None)
+    if path:
+        from mockcloud.errors import UsageError
+        from mockcloud.state.journal_file import JournalFile
+
+        lost = config.stash[_LOST] = []
+        try:
+            config.stash[_JOURNAL] = JournalFile(path, lost.append)
+        except UsageError as problem:
+            raise pytest.UsageError(f"--mockcloud-journal: {problem}") from None
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Close the journal."""
+    if _JOURNAL in config.stash:
+        config.stash[_JOURNAL].close()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -55,12 +89,30 @@ def _mockcloud_made(request: pytest.FixtureRequest) -> tuple[Cloud, tuple[str, .
         options = _options(request.node.iter_markers("mockcloud"), Cloud)
         allow = options.pop("allow", ())
         cloud = request.node.stash[_CLOUD] = Cloud(**options)
+        _keep(cloud, request)
     except UsageError as raised:
         problem = str(raised)
     if problem:
         # One line: our own frames would only stand before it.
         pytest.fail(f"@pytest.mark.mockcloud of {request.node.name}: {problem}", pytrace=False)
     return cloud, allow
+
+
+def _keep(cloud: Cloud, request: pytest.FixtureRequest) -> None:
+    """Let what the cloud records be written to the journal; what was lost of it is told behind the test, not in a client."""
+    written = request.config.stash.get(_JOURNAL, None)
+    if written is None:
+        return
+    cloud.journal.watcher = written.write
+    lost = request.config.stash[_LOST]
+
+    def tell() -> None:
+        import warnings
+
+        while lost:
+            warnings.warn(lost.pop(), stacklevel=1)
+
+    request.addfinalizer(tell)
 
 
 @pytest.fixture

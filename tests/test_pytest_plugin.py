@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -178,6 +179,56 @@ def test_under_xdist_every_worker_has_its_own_server(suite):
         *("-p", "xdist", "-n", "2"),
     )
     result.assert_outcomes(passed=8)
+
+
+JOURNAL = """
+    import pytest, requests
+
+    @pytest.mark.parametrize("number", range({number}))
+    def test_it(mockcloud, number):
+        requests.get(f"https://{{mockcloud._sketches['ucloud'].hosts[0]['example']}}/?Action=DescribeMediaTask&of={{number}}")
+
+    def test_served(mockcloud_server):
+        requests.get(mockcloud_server.url + "/?Action=DescribeMediaTask&of=served")
+"""
+
+
+def asked(path: Path) -> list[str]:
+    """The targets of a journal's requests, each line of which is whole."""
+    return sorted(json.loads(line)["request"]["target"].partition("&of=")[2] for line in path.read_text("ascii").splitlines())
+
+
+def test_a_journal_that_is_asked_for_holds_the_exchanges_of_every_test_behind_what_it_held(suite, pytester):
+    for _ in range(2):
+        suite(JOURNAL.format(number=2), "--mockcloud-journal=kept.jsonl").assert_outcomes(passed=3)
+    assert asked(pytester.path / "kept.jsonl") == sorted(["0", "1", "served"] * 2)
+
+
+def test_under_xdist_every_worker_appends_whole_lines_to_the_one_journal(suite, pytester):
+    pytest.importorskip("xdist")
+    pytester.mkdir("elsewhere")
+    found = suite(JOURNAL.format(number=20), "--mockcloud-journal", "elsewhere/kept.jsonl", *("-p", "xdist", "-n", "3"))
+    found.assert_outcomes(passed=21)
+    assert asked(pytester.path / "elsewhere" / "kept.jsonl") == sorted([*map(str, range(20)), "served"])
+
+
+def test_a_journal_that_cannot_be_written_ends_the_run_with_4_before_the_first_test(suite):
+    result = suite(JOURNAL.format(number=1), "--mockcloud-journal=no/such/kept.jsonl")
+    assert result.ret == 4
+    result.stderr.fnmatch_lines(
+        ["ERROR: --mockcloud-journal: cannot write the journal *no/such/kept.jsonl*; there is no folder*"]
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_journal_whose_disk_fills_is_one_warning_and_no_test_fails(suite):
+    result = suite(JOURNAL.format(number=3), "--mockcloud-journal=/dev/full")
+    result.assert_outcomes(passed=4, warnings=1)
+    result.stdout.fnmatch_lines(["*UserWarning: the journal '/dev/full' is not whole: No space left on device*"])
+
+
+def test_the_journals_option_is_described(suite):
+    suite("", "--help").stdout.fnmatch_lines(["mockcloud:", "*--mockcloud-journal=FILE*"])
 
 
 def test_an_unknown_host_fails_the_test_by_name(suite):

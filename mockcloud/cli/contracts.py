@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from mockcloud.cli.output import print_json, print_page
+from mockcloud.cli.output import print_format, print_page
 from mockcloud.messages import Json
 
 
@@ -32,7 +32,7 @@ def contracts(folder: Path | None, *, as_json: bool) -> None:
 
     listed = [provider(entry) for entry in dossiers()]
     if as_json:
-        print_json({"providers": listed})
+        print_format("contracts", {"providers": listed})
     else:
         print_page(lambda width: _page(listed, width))
 
@@ -52,7 +52,7 @@ def _check(folder: Path, *, as_json: bool) -> int:
         click.echo(str(problem), err=True)
         return 2
     if as_json:
-        print_json({"laws": len(checks.LAWS), "findings": [one.as_json() for one in found]})
+        print_format("checks", {"laws": len(checks.LAWS), "findings": [one.as_json() for one in found]})
     else:
         for one in found:
             click.echo(str(one))

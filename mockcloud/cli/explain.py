@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mockcloud.cli.output import print_json, print_page
+from mockcloud.cli.output import print_format, print_page
 
 
 @click.command()
@@ -26,6 +26,6 @@ def explain(name: str, *, as_json: bool) -> None:
 
     explained = reports.explain(name)
     if as_json:
-        print_json(explained)
+        print_format("explanation", explained)
     else:
         print_page(lambda width: page(explained, width))

@@ -23,6 +23,11 @@ def print_json(data: Json) -> None:
     click.echo(json.dumps(data, indent=2, ensure_ascii=False))
 
 
+def print_format(name: str, members: Json) -> None:
+    """Print an object of the machine format `mockcloud.<name>/1`; `schemas/meta/outputs/<name>.schema.json` describes it."""
+    print_json({"format": f"mockcloud.{name}/1", **members})
+
+
 def print_page(page: Callable[[int], str]) -> None:
     """Print a page for people, made for the terminal's width; without styles into a pipe, or where NO_COLOR asks for none."""
     width = shutil.get_terminal_size((PIPED, 24)).columns

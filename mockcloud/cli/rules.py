@@ -7,7 +7,7 @@ from itertools import groupby
 
 import click
 
-from mockcloud.cli.output import print_json, print_page
+from mockcloud.cli.output import print_format, print_page
 from mockcloud.messages import Json
 
 
@@ -23,7 +23,7 @@ def rules(name: str, *, as_json: bool) -> None:
 
     found = listed(name)
     if as_json:
-        print_json(found)
+        print_format("rules", {"rules": found})
     else:
         print_page(lambda width: page(found, width if sys.stdout.isatty() else None))
 

@@ -11,6 +11,7 @@ import gc
 import signal
 import threading
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from mockcloud.state.journal import Exchange
 
 T = TypeVar("T")
+Watcher = Callable[["Exchange"], None]
 
 FASTEST = 1_000_000
 """Times as fast as real time: at that speed the calendar's last year is still days away."""
@@ -121,6 +123,12 @@ def _store(context: click.Context, parameter: click.Parameter, value: str) -> st
     metavar="HOST[:PORT]",
     help="A host, beside loopback, to which callbacks may be sent. Repeatable.",
 )
+@click.option(
+    "--journal",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Append each exchange to this file as it is recorded, a line of JSON each. Credentials stand in it as they were sent.",
+)
 @click.option("--verbose", is_flag=True, help="A line on standard error for each request, and the grounds of each refusal.")
 def serve(
     host: str,
@@ -131,6 +139,7 @@ def serve(
     speed: float | None,
     credentials: tuple[tuple[str, Credential], ...],
     settings: tuple[tuple[str, str, str], ...],
+    journal: Path | None,
     *,
     verbose: bool,
     **others: Any,
@@ -138,6 +147,7 @@ def serve(
     """Serve the mock over HTTP until SIGINT or SIGTERM."""
     from mockcloud.cloud import Cloud
     from mockcloud.server.server import serve as server_of
+    from mockcloud.state.journal_file import JournalFile
 
     try:
         cloud = Cloud(
@@ -148,11 +158,16 @@ def serve(
             **others,
         )
         server = server_of(cloud, host, port, _ports(listen), verbose=verbose)
+        kept = JournalFile(journal, _report) if journal else None
     except MockcloudError as error:
         raise _OneLine(str(error)) from None
     cloud.report = _report
-    cloud.journal.watcher = _say_why if verbose else None
-    _run(server)
+    cloud.journal.watcher = _each_of([*([kept.write] if kept else []), *([_say_why] if verbose else [])])
+    try:
+        _run(server)
+    finally:
+        if kept:
+            kept.close()
 
 
 class _OneLine(click.ClickException):
@@ -197,6 +212,14 @@ def _by_provider(entries: Iterable[tuple[str, str, str]]) -> dict[str, dict[str,
 def _report(sentence: str) -> None:
     # Escaped: what a stranger puts into a URL must not reach the terminal as it is.
     click.echo(refused.printable(sentence, LONGEST_REPORT), err=True)
+
+
+def _each_of(watchers: list[Watcher]) -> Watcher | None:
+    def watch(exchange: Exchange) -> None:
+        for one in watchers:
+            one(exchange)
+
+    return watch if watchers else None
 
 
 def _say_why(exchange: Exchange) -> None:
