@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem
 
 from mockcloud.errors import MockcloudError, nearest
 
 COMMANDS = {
+    "completion": "the script that completes commands and names with TAB in a shell",
     "contracts": "providers and operations, with their evidence",
     "demo": "the vendors' SDKs against the mock, end to end",
     "explain": "what a rule, operation, error code or contradiction is about",
@@ -16,6 +20,16 @@ COMMANDS = {
     "serve": "answer on a port until interrupted",
 }
 """Every command with its line of help; a command is `mockcloud.cli.<name>:<name>`."""
+
+EXAMPLES = [
+    ("mockcloud serve --port 0", "the mock as a server, until it is interrupted"),
+    ("mockcloud contracts", "what it answers, and on whose word"),
+    ("mockcloud rules {provider}", "what it holds requests to"),
+    ("mockcloud explain {operation}", "what there is to say of one of them"),
+]
+
+COMPLETING = "_MOCKCLOUD_COMPLETE"
+"""The environment variable by which a shell's script asks for completions; its value is the shell."""
 
 
 class _Commands(click.Group):
@@ -36,6 +50,16 @@ class _Commands(click.Group):
             ctx.fail(f"there is no command {args[0]!a}.{nearest(args[0], COMMANDS)}")
         return super().resolve_command(ctx, args)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """The commands by their table: click would import each to ask whether it is hidden."""
+        found = [CompletionItem(name, help=says) for name, says in sorted(COMMANDS.items()) if name.startswith(incomplete)]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from mockcloud.cli import examples
+
+        examples.write(EXAMPLES, formatter)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(sorted(COMMANDS.items()))
@@ -49,6 +73,10 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line. What mockcloud raises at its user is one line and exit status 2, never a traceback."""
+    if COMPLETING in os.environ:
+        from mockcloud.cli.completion import answer
+
+        raise SystemExit(answer(os.environ[COMPLETING], sys.argv[1:]))
     try:
         cli()
     except MockcloudError as problem:

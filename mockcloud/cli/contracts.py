@@ -8,13 +8,26 @@ from pathlib import Path
 
 import click
 
+from mockcloud.cli import completing
+from mockcloud.cli.examples import Exemplified
 from mockcloud.cli.output import print_format, print_page
 from mockcloud.messages import Json
 
+EXAMPLES = [
+    ("mockcloud contracts", ""),
+    ("mockcloud contracts --json", "for a program"),
+    ("mockcloud contracts --check schemas/{provider}", "does a folder keep the laws?"),
+]
 
-@click.command()
+
+@click.command(cls=Exemplified, examples=EXAMPLES)
 @click.option(
-    "--check", "folder", metavar="PATH", type=click.Path(path_type=Path), help="Check the contract in a folder instead."
+    "--check",
+    "folder",
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    shell_complete=completing.folder,
+    help="Check the contract in a folder instead.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for a machine.")
 def contracts(folder: Path | None, *, as_json: bool) -> None:
@@ -22,8 +35,6 @@ def contracts(folder: Path | None, *, as_json: bool) -> None:
 
     With --check, hold the contract in a folder, installed or not, to the laws that every contract keeps.
     Exit status: 0 it keeps them all, 1 there are findings, 2 the folder cannot be read as a contract.
-
-    Example: mockcloud contracts --check my_cloud
     """
     if folder is not None:
         sys.exit(_check(folder, as_json=as_json))

@@ -10,13 +10,14 @@ from types import ModuleType
 
 import click
 
+from mockcloud.cli.examples import Exemplified
 from mockcloud.cloud import Cloud
 from mockcloud.contracts import folders
 from mockcloud.contracts.loader import load
 from mockcloud.errors import MissingExtra
 
 
-@click.command()
+@click.command(cls=Exemplified, examples=[("mockcloud demo", "")])
 def demo() -> None:
     """The vendors' unmodified SDKs against the mock: create, poll to the end, an error, a tampered signature.
 

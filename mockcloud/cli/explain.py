@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import click
 
+from mockcloud.cli import completing
+from mockcloud.cli.examples import Exemplified
 from mockcloud.cli.output import print_format, print_page
 
+EXAMPLES = [
+    ("mockcloud explain {operation}", ""),
+    ("mockcloud explain {code}", ""),
+    ("mockcloud explain {contradiction}", ""),
+    ("mockcloud explain {rule}", ""),
+    ("mockcloud explain {operation} --json", "for a program"),
+]
 
-@click.command()
-@click.argument("name", metavar="NAME")
+
+@click.command(cls=Exemplified, examples=EXAMPLES)
+@click.argument("name", metavar="NAME", shell_complete=completing.explained)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for a machine.")
 def explain(name: str, *, as_json: bool) -> None:
     """What it demands, on which evidence, what breaks it and which error that earns.

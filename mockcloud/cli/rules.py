@@ -7,12 +7,21 @@ from itertools import groupby
 
 import click
 
+from mockcloud.cli import completing
+from mockcloud.cli.examples import Exemplified
 from mockcloud.cli.output import print_format, print_page
 from mockcloud.messages import Json
 
+EXAMPLES = [
+    ("mockcloud rules", "of all operations, a rule a line"),
+    ("mockcloud rules {operation}", "of one"),
+    ("mockcloud rules {provider}.refusal", "of the envelope of its refusals"),
+    ("mockcloud rules {provider} --json", "for a program"),
+]
 
-@click.command()
-@click.argument("name", default="", metavar="[PROVIDER|OPERATION]")
+
+@click.command(cls=Exemplified, examples=EXAMPLES)
+@click.argument("name", default="", metavar="[PROVIDER|OPERATION]", shell_complete=completing.ruled)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for a machine.")
 def rules(name: str, *, as_json: bool) -> None:
     """The rules of everything, of a provider, or of an operation.

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from mockcloud.cli import completing
+from mockcloud.cli.examples import Exemplified
 from mockcloud.errors import MockcloudError, UsageError
 from mockcloud.reports import refused
 
@@ -82,7 +84,16 @@ def _store(context: click.Context, parameter: click.Parameter, value: str) -> st
     return value
 
 
-@click.command()
+EXAMPLES = [
+    ("mockcloud serve --port 0", "every provider on one free port"),
+    ("mockcloud serve --port 0 --provider {provider} --auth off --verbose", "one of them, signed or not, and why it refuses"),
+    ("mockcloud serve --port 0 --listen {provider}=0", "one of them on a port of its own as well"),
+    ("mockcloud serve --port 0 --clock virtual:1", "each request is a second, so that tasks end at once"),
+    ("mockcloud serve --port 0 --journal journal.jsonl", "what is asked and answered, in a file"),
+]
+
+
+@click.command(cls=Exemplified, examples=EXAMPLES)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to bind.")
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
 @click.option(
@@ -90,9 +101,17 @@ def _store(context: click.Context, parameter: click.Parameter, value: str) -> st
     multiple=True,
     metavar="PROVIDER=PORT",
     callback=_parsed("PROVIDER=PORT", _listen),
+    shell_complete=completing.before("="),
     help="A port for one provider alone. Repeatable.",
 )
-@click.option("--provider", "providers", multiple=True, metavar="PROVIDER", help="Answer for this one. Repeatable; default all.")
+@click.option(
+    "--provider",
+    "providers",
+    multiple=True,
+    metavar="PROVIDER",
+    shell_complete=completing.provider,
+    help="Answer for this one. Repeatable; default all.",
+)
 @click.option(
     "--auth", type=click.Choice(["strict", "off"]), default="strict", show_default=True, help="Whether signatures count."
 )
@@ -102,9 +121,17 @@ def _store(context: click.Context, parameter: click.Parameter, value: str) -> st
     multiple=True,
     metavar="PROVIDER:ID:SECRET[:CLIENT_CODE]",
     callback=_parsed("PROVIDER:ID:SECRET[:CLIENT_CODE]", _credential),
+    shell_complete=completing.before(":"),
     help="A known credential, in place of the well-known one. Repeatable.",
 )
-@click.option("--clock", default="real", show_default=True, metavar="real|virtual[:TICK]", help="TICK: seconds for each request.")
+@click.option(
+    "--clock",
+    default="real",
+    show_default=True,
+    metavar="real|virtual[:TICK]",
+    shell_complete=completing.words("real", "virtual"),
+    help="TICK: seconds for each request.",
+)
 @click.option("--speed", type=float, metavar="X", help="The real clock runs X times as fast.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of every identifier.")
 @click.option("--store", default="memory:", show_default=True, callback=_store, help="Where tasks are kept.")
@@ -114,6 +141,7 @@ def _store(context: click.Context, parameter: click.Parameter, value: str) -> st
     multiple=True,
     metavar="PROVIDER.SETTING=VALUE",
     callback=_parsed("PROVIDER.SETTING=VALUE", _setting),
+    shell_complete=completing.setting,
     help="A provider's setting. Repeatable.",
 )
 @click.option(

@@ -44,7 +44,7 @@ class XmlSchema:
     def __init__(self, path: Path, owner: tuple[str, str], xsd: Xsd | None = None) -> None:
         self._xsd = xsd or Xsd(path)
         self.root, self._form = self._xsd.root, self._xsd.form
-        self.rules: dict[str, Rule] = {rule.id: rule for rule in _rules(self.root, owner)}
+        self.rules: dict[str, Rule] = {rule.id: rule for rule in rules_of(self.root, owner)}
         self._at = {(rule.path, rule.constraint): rule for rule in self.rules.values()}
 
     def settle(self, element: Element) -> dict[str, Json]:
@@ -143,7 +143,8 @@ class XmlSchema:
         return Violation(rule.id, where, found, rule.reason)
 
 
-def _rules(node: Node, owner: tuple[str, str]) -> Iterator[Rule]:
+def rules_of(node: Node, owner: tuple[str, str]) -> Iterator[Rule]:
+    """The rules of a node and of what is below it, for the operation and side that own them."""
     if node.path and node.least:
         yield rules.make(owner, node.path, "required", node.least, node.evidence)
     if node.path and node.most < UNBOUNDED:
@@ -155,7 +156,7 @@ def _rules(node: Node, owner: tuple[str, str]) -> Iterator[Rule]:
     for condition in node.asserts:
         yield rules.make(owner, node.path, condition.name, condition.test, condition.evidence, condition.says)
     for child in (node.children or {}).values():
-        yield from _rules(child, owner)
+        yield from rules_of(child, owner)
 
 
 def _sources(node: Node) -> Iterator[str]:
