@@ -9,6 +9,7 @@ from importlib import import_module
 import click
 from click.shell_completion import CompletionItem
 
+from mockcloud.cli import streams
 from mockcloud.errors import MockcloudError, nearest
 
 COMMANDS = {
@@ -72,17 +73,24 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line. What mockcloud raises at its user is one line and exit status 2, never a traceback."""
+    """Run the command line. What mockcloud raises at its user is one line and exit status 2, never a traceback.
+
+    So is a file or an output that cannot be read or written.
+    """
     if COMPLETING in os.environ:
         from mockcloud.cli.completion import answer
 
         raise SystemExit(answer(os.environ[COMPLETING], sys.argv[1:]))
+    streams.prepare()
     try:
         cli()
     except MockcloudError as problem:
-        raise SystemExit(_said(problem)) from None
+        raise SystemExit(_said(str(problem))) from None
+    except OSError as problem:
+        where = f"{problem.filename!r}: " if problem.filename else ""
+        raise SystemExit(_said(f"{where}{problem.strerror or problem}")) from None
 
 
-def _said(problem: MockcloudError) -> int:
-    click.echo(f"mockcloud: {problem}", err=True)
+def _said(sentence: str) -> int:
+    click.echo(f"mockcloud: {sentence}", err=True)
     return 2

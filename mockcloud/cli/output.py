@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import click
 
+from mockcloud.cli import streams
 from mockcloud.messages import Json
 
 PIPED = 100
@@ -20,7 +21,7 @@ PIPED = 100
 
 def print_json(data: Json) -> None:
     """Print data for a machine."""
-    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+    click.echo(json.dumps(data, indent=2, ensure_ascii=not streams.takes_unicode()))
 
 
 def print_format(name: str, members: Json) -> None:

@@ -33,6 +33,8 @@ def rules(name: str, *, as_json: bool) -> None:
     found = listed(name)
     if as_json:
         print_format("rules", {"rules": found})
+    elif not found:
+        click.echo(f"{name} has no rules.", err=True)
     else:
         print_page(lambda width: page(found, width if sys.stdout.isatty() else None))
 

@@ -11,6 +11,7 @@ import gc
 import signal
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -239,7 +240,12 @@ def _by_provider(entries: Iterable[tuple[str, str, str]]) -> dict[str, dict[str,
 
 def _report(sentence: str) -> None:
     # Escaped: what a stranger puts into a URL must not reach the terminal as it is.
-    click.echo(refused.printable(sentence, LONGEST_REPORT), err=True)
+    _say(refused.printable(sentence, LONGEST_REPORT))
+
+
+def _say(text: str) -> None:
+    with suppress(OSError):  # whoever read standard error may be gone; who is served is not
+        click.echo(text, err=True)
 
 
 def _each_of(watchers: list[Watcher]) -> Watcher | None:
@@ -253,7 +259,7 @@ def _each_of(watchers: list[Watcher]) -> Watcher | None:
 def _say_why(exchange: Exchange) -> None:
     """A refusal's grounds: the rule, the value found, the document and the line."""
     if exchange.refusal:
-        click.echo("\n".join(refused.lines(exchange)), err=True)
+        _say("\n".join(refused.lines(exchange)))
 
 
 def _run(server: Server) -> None:

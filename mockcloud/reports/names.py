@@ -41,7 +41,12 @@ def _none(what: str, found: str, meant: list[str], hint: str = "") -> UsageError
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known name that is most like the word, empty only where none is known."""
+    """The known name that is most like the word, or the shortest that begins with it; empty only where none is known."""
+    known = list(known)
+    longer = [name for name in known if name.lower().startswith(word.lower())] if word else []
+    if longer:
+        # Half a name is the beginning of the whole one.
+        return min(longer, key=len)
     matcher = SequenceMatcher(b=word[:LONGEST].lower(), autojunk=False)
 
     def likeness(name: str, *, exactly: bool) -> float:

@@ -151,7 +151,7 @@ class Handler(WSGIRequestHandler):
             status, pairs = said
             return Answer(status, pairs, b"".join(parts))
         except Exception:  # noqa: BLE001  # somebody's application: one request fails, the server stays
-            traceback.print_exc(file=sys.stderr)
+            self._say(traceback.format_exc().rstrip())
             return Answer("500 Internal Server Error", [("Content-Type", "text/plain")], _DEFECT)
 
     def _refuse(self, refusal: BadRequest) -> None:
@@ -170,7 +170,9 @@ class Handler(WSGIRequestHandler):
         Reader(self.connection, self.limits.linger).discard()
 
     def _say(self, line: str) -> None:
-        sys.stderr.write(line + "\n")
+        with contextlib.suppress(OSError):  # whoever read it may be gone; who is served is not
+            sys.stderr.write(line + "\n")
+            sys.stderr.flush()
 
 
 def written(answer: Answer, method: str, *, keep: bool) -> tuple[bytes, bool]:
