@@ -77,6 +77,11 @@ def test_whatever_a_recording_holds_the_log_keeps_the_official_schema_and_reads_
         region = physical["region"]
         assert [region.get(name) for name in ("startLine", "startColumn")] == [finding.line, finding.column]
         assert URI.fullmatch(physical["artifactLocation"]["uri"])
+        assert len(region.get("snippet", {"text": ""})["text"]) in (0, region.get("endColumn", 0) - region.get("startColumn", 0))
+        wider = physical.get("contextRegion")
+        if wider:
+            assert (wider["startColumn"], wider["endColumn"]) != (region["startColumn"], region["endColumn"])
+            assert wider["startColumn"] <= region["startColumn"] <= region["endColumn"] <= wider["endColumn"]
 
 
 def test_each_rule_is_described_once_with_its_document_line_and_evidence() -> None:

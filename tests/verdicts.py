@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,16 @@ values = st.recursive(
     max_leaves=5,
 )
 excerpts = st.builds(Excerpt, texts, st.integers(0, 60), st.integers(0, 60))
+
+
+def pointed(finding: Finding, excerpt: Excerpt, first: int) -> Finding:
+    """The finding with columns that fit its excerpt, which begins at column `first` of the file's line."""
+    column = min(excerpt.column, len(excerpt.text))
+    width = min(excerpt.width, len(excerpt.text) - column)
+    excerpt = replace(excerpt, column=column, width=width)
+    return replace(finding, column=first + column, end_column=first + column + width, excerpt=excerpt)
+
+
 findings = st.builds(
     Finding,
     st.builds(Violation, texts, texts, values, texts, texts, st.one_of(st.none(), st.integers(0, 9999), texts)),
@@ -157,6 +168,7 @@ findings = st.builds(
     st.lists(st.one_of(texts, texts.map("decision: ".__add__)), max_size=2).map(tuple),
     texts,
 )
+findings = st.one_of(findings, st.builds(pointed, findings, excerpts, st.integers(1, 80)))
 places = st.builds(Place, st.one_of(st.just("-"), texts), st.integers(1, 10**6), lines)
 sides = st.sampled_from(("request", "response", ""))
 judged = st.builds(

@@ -148,21 +148,27 @@ def _regions(finding: Finding) -> dict[str, Json]:
     if finding.column is None:
         return {"region": region}
     region["startColumn"] = finding.column
-    if finding.end_column is not None:
-        region["endColumn"] = finding.end_column
-    excerpt = finding.excerpt
-    if excerpt is None:
+    if finding.end_column is None:
         return {"region": region}
-    region["snippet"] = {"text": excerpt.text[excerpt.column : excerpt.column + excerpt.width]}
-    return {"region": region, **_context(finding.line, finding.column, excerpt)}
+    region["endColumn"] = finding.end_column
+    return {"region": region, **_quoting(region, finding.excerpt)}
 
 
-def _context(line: int, column: int, excerpt: Excerpt) -> dict[str, Json]:
-    first = column - excerpt.column
-    if first < 1 or excerpt.width >= len(excerpt.text):
+def _quoting(region: dict[str, Json], excerpt: Excerpt | None) -> dict[str, Json]:
+    """What the excerpt adds: the region's own text, where it holds all of it, and a wider region, where it is wider."""
+    if excerpt is None:
         return {}
-    end = first + len(excerpt.text)
-    return {"contextRegion": {"startLine": line, "startColumn": first, "endColumn": end, "snippet": {"text": excerpt.text}}}
+    start, end = region["startColumn"], region["endColumn"]
+    value = excerpt.text[excerpt.column : excerpt.column + excerpt.width]
+    first = start - excerpt.column
+    last = first + len(excerpt.text)
+    if len(value) != end - start or first < 1:
+        return {}
+    region["snippet"] = {"text": value}
+    if (first, last) == (start, end):
+        return {}
+    wider = {"startLine": region["startLine"], "startColumn": first, "endColumn": last, "snippet": {"text": excerpt.text}}
+    return {"contextRegion": wider}
 
 
 def _message(text: str) -> str:
