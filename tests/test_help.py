@@ -19,7 +19,7 @@ from test_outputs import commands
 from mockcloud.cli import cli, examples
 from mockcloud.contracts import folders
 
-LINE = re.compile(r"^\s*(?:Examples?:\s*)?(mockcloud\s.*)$", re.MULTILINE)
+LINE = re.compile(r"^(?:\s*(# .*)\n)?\s*(?:Examples?:\s*)?(mockcloud\s.*)$", re.MULTILINE)
 ENDS = re.compile(r"# .*\bexits (\d+)")
 
 
@@ -33,7 +33,8 @@ def lines(path: tuple[str, ...]) -> list[str]:
     """The lines of the examples in a command's help, as they are printed."""
     told = help_of(path)
     begins = re.search(r"\bExamples?:", told)
-    return LINE.findall(told, begins.start()) if begins else []
+    # What is said above a line is said of it as well as what is said beside it.
+    return [f"{line}  {above}".rstrip() for above, line in LINE.findall(told, begins.start())] if begins else []
 
 
 EVERY = {path: lines(path) for path, _ in commands()}

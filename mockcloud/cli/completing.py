@@ -108,3 +108,20 @@ def words(*known: str) -> Completer:
 def folder(context: Context, parameter: Parameter, typed: str) -> Items:
     """The path of a folder: the shell knows them."""
     return [CompletionItem(typed, "dir")]
+
+
+def file(context: Context, parameter: Parameter, typed: str) -> Items:
+    """The path of a file or folder."""
+    return [CompletionItem(typed, "file")]
+
+
+def file_behind(known: Iterable[str]) -> Completer:
+    """A word of a list, `=` and the path of a file."""
+
+    def complete(context: Context, parameter: Parameter, typed: str) -> Items:
+        word, told, _ = typed.partition("=")
+        if told:
+            return [CompletionItem(typed, "file", before=f"{word}=")] if word in known else []
+        return _items([f"{one}=" for one in known], typed, "part")
+
+    return complete

@@ -95,7 +95,8 @@ def _found(words: list[str], word: str) -> list[tuple[str, CompletionItem[str]]]
     items = ShellComplete(cli, {}, "mockcloud", "").get_completions(words, word)
     # click asks for the value behind `--option=` alone.
     before = word[: word.index("=") + 1] if word.startswith("--") and "=" in word else ""
-    return [(before if item.type in ("file", "dir") else before + item.value, item) for item in items]
+    paths = ("file", "dir")  # of which the shell is told what stands before them
+    return [(before + ((item.before or "") if item.type in paths else item.value), item) for item in items]
 
 
 def _told(value: str, item: CompletionItem[str]) -> str:

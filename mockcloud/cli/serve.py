@@ -13,11 +13,11 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from mockcloud.cli import completing
+from mockcloud.cli import completing, options
 from mockcloud.cli.examples import Exemplified
 from mockcloud.errors import MockcloudError, UsageError
 from mockcloud.reports import refused
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from mockcloud.state.clock import Clock
     from mockcloud.state.journal import Exchange
 
-T = TypeVar("T")
 Watcher = Callable[["Exchange"], None]
 
 FASTEST = 1_000_000
@@ -39,19 +38,6 @@ SELDOM = (50_000, 20, 100)
 
 LONGEST_REPORT = 2000
 """Characters of one report on standard error: a request may hold eight million."""
-
-
-def _parsed(shape: str, parse: Callable[[str], T]) -> Callable[..., tuple[T, ...]]:
-    def callback(context: click.Context, parameter: click.Parameter, values: Iterable[str]) -> tuple[T, ...]:
-        return tuple(one(value) for value in values)
-
-    def one(value: str) -> T:
-        try:
-            return parse(value)
-        except ValueError:
-            raise click.BadParameter(f"found {value!r}, wanted {shape}") from None
-
-    return callback
 
 
 def _listen(value: str) -> tuple[str, int]:
@@ -69,14 +55,6 @@ def _credential(value: str) -> tuple[str, Credential]:
     if not provider or len(parts) not in (2, 3) or not all(parts):
         raise ValueError(value)
     return provider, Credential(*parts)
-
-
-def _setting(value: str) -> tuple[str, str, str]:
-    place, text = value.split("=", 1)
-    provider, name = place.split(".", 1)
-    if not provider or not name:
-        raise ValueError(value)
-    return provider, name, text
 
 
 def _store(context: click.Context, parameter: click.Parameter, value: str) -> str:
@@ -101,7 +79,7 @@ EXAMPLES = [
     "--listen",
     multiple=True,
     metavar="PROVIDER=PORT",
-    callback=_parsed("PROVIDER=PORT", _listen),
+    callback=options.parsed("PROVIDER=PORT", _listen),
     shell_complete=completing.before("="),
     help="A port for one provider alone. Repeatable.",
 )
@@ -121,7 +99,7 @@ EXAMPLES = [
     "credentials",
     multiple=True,
     metavar="PROVIDER:ID:SECRET[:CLIENT_CODE]",
-    callback=_parsed("PROVIDER:ID:SECRET[:CLIENT_CODE]", _credential),
+    callback=options.parsed("PROVIDER:ID:SECRET[:CLIENT_CODE]", _credential),
     shell_complete=completing.before(":"),
     help="A known credential, in place of the well-known one. Repeatable.",
 )
@@ -141,7 +119,7 @@ EXAMPLES = [
     "settings",
     multiple=True,
     metavar="PROVIDER.SETTING=VALUE",
-    callback=_parsed("PROVIDER.SETTING=VALUE", _setting),
+    callback=options.parsed("PROVIDER.SETTING=VALUE", options.setting),
     shell_complete=completing.setting,
     help="A provider's setting. Repeatable.",
 )
@@ -183,7 +161,7 @@ def serve(
             providers=list(providers) or None,
             clock=_clock(clock, speed),
             credentials=_grouped(credentials),
-            settings=_by_provider(settings),
+            settings=options.settings_by_provider(settings),
             **others,
         )
         server = server_of(cloud, host, port, _ports(listen), verbose=verbose)
@@ -228,13 +206,6 @@ def _grouped(pairs: Iterable[tuple[str, Credential]]) -> dict[str, list[Credenti
     found: dict[str, list[Credential]] = {}
     for provider, credential in pairs:
         found.setdefault(provider, []).append(credential)
-    return found
-
-
-def _by_provider(entries: Iterable[tuple[str, str, str]]) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for provider, name, value in entries:
-        found.setdefault(provider, {})[name] = value
     return found
 
 

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from mockcloud.cli import options
+from mockcloud.cli import completing, options
+from mockcloud.cli.examples import Exemplified
 from mockcloud.errors import MissingExtra, UsageError
 
 if TYPE_CHECKING:
@@ -29,9 +30,22 @@ FORMATS = ("text", "json", "junit", "sarif", "github")
 KINDS = ("har", "cassette", "journal", "raw", "body")
 
 
-@click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--operation", default="", metavar="OPERATION", help="What every message is for, in place of finding it out.")
+EXAMPLES = [
+    ("mockcloud validate fixtures/recordings/samples/media-info.xml", ""),
+    ("mockcloud validate fixtures/recordings/browser.har", "what a browser recorded breaks rules: exits 1"),
+    ("mockcloud validate fixtures/recordings --report junit=report.xml", "a folder, and a report for CI as well: exits 1"),
+]
+
+
+@click.command(cls=Exemplified, examples=EXAMPLES)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", shell_complete=completing.file)
+@click.option(
+    "--operation",
+    default="",
+    metavar="OPERATION",
+    shell_complete=completing.operation,
+    help="What every message is for, in place of finding it out.",
+)
 @click.option("--side", type=click.Choice(["request", "response"]), help="Judge this side alone.")
 @click.option(
     "--format", "name", type=click.Choice(FORMATS), default="text", show_default=True, help="What is printed on standard output."
@@ -42,6 +56,7 @@ KINDS = ("har", "cassette", "journal", "raw", "body")
     multiple=True,
     metavar="FORMAT=FILE",
     callback=options.parsed("FORMAT=FILE", options.pair),
+    shell_complete=completing.file_behind(FORMATS),
     help="Write this as well. Repeatable.",
 )
 @click.option("--kind", type=click.Choice(KINDS), help="What the files are, in place of finding it out.")
@@ -51,6 +66,7 @@ KINDS = ("har", "cassette", "journal", "raw", "body")
     multiple=True,
     metavar="PROVIDER=HOST",
     callback=options.parsed("PROVIDER=HOST", options.pair),
+    shell_complete=completing.before("="),
     help="A host that stands for a vendor's, such as a gateway's. Repeatable.",
 )
 @click.option(
@@ -66,6 +82,7 @@ KINDS = ("har", "cassette", "journal", "raw", "body")
     multiple=True,
     metavar="PROVIDER.SETTING=VALUE",
     callback=options.parsed("PROVIDER.SETTING=VALUE", options.setting),
+    shell_complete=completing.setting,
     help="A provider's setting. Repeatable.",
 )
 @click.option("--skip-unknown", is_flag=True, help="Pass over requests to vendors that no documented operation matches.")

@@ -10,8 +10,8 @@ _mockcloud() {
         case $kind in
             plain) plain+=("$value"); told+=("$value${says:+  -- $says}") ;;
             part)  part+=("$value"); began+=("$value${says:+  -- $says}") ;;
-            file)  [[ -n $value ]] && compset -P '*='; _files; return ;;
-            dir)   [[ -n $value ]] && compset -P '*='; _files -/; return ;;
+            file)  compset -P "${(b)value}"; _files; return ;;
+            dir)   compset -P "${(b)value}"; _files -/; return ;;
         esac
     done < <(_MOCKCLOUD_COMPLETE=zsh ${~command} "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)
     (( $#plain )) && compadd -l -d told -a plain
