@@ -12,10 +12,10 @@ from pathlib import Path
 import click
 import pytest
 from cases import ROOT
+from commands import commands
 from hypothesis import given
 from hypothesis import strategies as st
 from shells import Shell, environment, installed
-from test_outputs import commands
 
 from mockcloud.cli import completing, completion, names
 from mockcloud.cli.typed import Typed

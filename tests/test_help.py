@@ -14,7 +14,7 @@ import click
 import pytest
 from cases import ROOT
 from click.testing import CliRunner
-from test_outputs import commands
+from commands import commands
 
 from mockcloud.cli import cli, examples
 from mockcloud.contracts import folders

@@ -13,6 +13,7 @@ import jsonschema_rs
 import pytest
 from cases import ROOT
 from click.testing import CliRunner
+from commands import commands
 from jsonschema import Draft202012Validator
 
 from mockcloud.cli import cli
@@ -24,16 +25,6 @@ FOLDER = ROOT / "schemas" / "meta" / "outputs"
 NAMES = sorted(path.name.removesuffix(".schema.json") for path in FOLDER.glob("*.schema.json"))
 ROW = re.compile(r"^\| `([^`]+)` \| \[([^\]]+)\]\(([^)]+)\) \| (.+?) \| (.+?) \|$", re.MULTILINE)
 ROWS = {row[1]: row for row in ROW.findall((ROOT / "docs" / "formats.md").read_text(encoding="utf-8"))}
-
-
-def commands(command: click.Command = cli, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    yield path, command
-    if isinstance(command, click.Group):
-        context = click.Context(command)
-        for name in command.list_commands(context):
-            found = command.get_command(context, name)
-            assert found is not None
-            yield from commands(found, (*path, name))
 
 
 def prints_json(command: click.Command) -> bool:

@@ -93,6 +93,7 @@ def test_the_wheel_holds_the_package_and_the_contracts_and_nothing_else(wheel: P
         names = set(archive.namelist())
     assert {re.sub(r"-.*", "", top) for top in tops} == {"mockcloud"}
     assert "mockcloud/py.typed" in names
+    assert {f"mockcloud/cli/shells/mockcloud.{shell}" for shell in ("bash", "zsh", "fish")} <= names
     shipped = {name.removeprefix("mockcloud/_schemas/") for name in names if name.startswith("mockcloud/_schemas/")}
     assert shipped == {str(path.relative_to(ROOT / "schemas")) for path in (ROOT / "schemas").rglob("*") if path.is_file()}
 

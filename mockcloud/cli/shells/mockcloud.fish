@@ -21,4 +21,4 @@ function __mockcloud_complete
     end
 end
 
-complete -c mockcloud -f -a '(__mockcloud_complete)'
+complete -c mockcloud -f -k -a '(__mockcloud_complete)'
