@@ -101,7 +101,7 @@ def test_loops_of_symbolic_links_end(tree: Path) -> None:
     (tree / "dangling.har").symlink_to(tree / "nowhere")
     assert {Path(name).name for name in names(".")} == {Path(name).name for name in [*ALL, "dangling.har"]}
     assert names("**/c.json") == ["sub/deep/c.json"]
-    assert problems("dangling.har") == {"dangling.har": "there is no such file or folder."}
+    assert problems("dangling.har") == {"dangling.har": "is a link to something that is not there"}
 
 
 def problems(*given: str, stdin: io.BytesIO | None = None) -> dict[str, str]:
@@ -222,7 +222,8 @@ def test_UTF_16_is_a_problem_that_names_powershell(encoding: str) -> None:
 
 def test_a_stream_that_fails_on_the_way_is_a_problem_after_what_was_read() -> None:
     class Failing(io.RawIOBase):
-        parts = [b'{"a": 1}\n' * 200, b""]
+        def __init__(self) -> None:
+            self.parts = [b'{"a": 1}\n' * 200, b""]
 
         def readable(self) -> bool:
             return True

@@ -21,6 +21,8 @@ LOOKAHEAD: Final = 64
 
 _NOISE = re.compile(rb"\* |[{}] \[[0-9]+ bytes data\]|  % Total|\s*Dload  Upload|\r *[0-9]+ |note: ", re.IGNORECASE)
 _TAIL = re.compile(rb"\* (?:Connection #|Closing connection|shutting down connection)[^\r\n]*\r?\n?\Z", re.IGNORECASE)
+_KNOWN = re.compile(rb"HTTP/|(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|CONNECT|TRACE) ")
+_BRACKETS = {b"{": b"}", b"[": b"]", b"<": b">"}
 
 
 class Line(NamedTuple):
@@ -130,9 +132,7 @@ def _ends_here(lines: Lines, taken: list[Line], over: int) -> bool:
     """Whether a body may end so many bytes before the last line does; what is left of that line is given back."""
     last = taken[-1] if taken else Line(0, b"")
     rest = Line(last.number, last.data[len(last.data) - over :] if over else b"")
-    if last.is_border and over:
-        return False
-    if rest.is_start:
+    if rest.is_start and _KNOWN.match(rest.data):
         lines.back([rest])
         return True
     if not rest.is_blank:
@@ -142,9 +142,13 @@ def _ends_here(lines: Lines, taken: list[Line], over: int) -> bool:
     lines.back([*blank, *([following] if following else [])])
     if following is None or following.is_border:
         return True
-    # Something else follows. It is none of the body if that ends with a line, and no editor has made it longer.
-    body = b"".join(line.data for line in taken).rstrip(b"\r\n")
-    return bool(body) and last.data.endswith(b"\n") and b"\r\n" not in body
+    return last.data.endswith(b"\n") and _looks_whole(b"".join(line.data for line in taken).strip())
+
+
+def _looks_whole(body: bytes) -> bool:
+    """Whether a body that something else follows than a message may end here: whoever made one longer by hand cut it there."""
+    close = _BRACKETS.get(body[:1])
+    return body.endswith(close) if close else bool(body) and b"\n" not in body
 
 
 def _blank_lines(lines: Lines) -> list[Line]:

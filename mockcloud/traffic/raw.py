@@ -113,7 +113,7 @@ def _message(start: Line, lines: Lines, largest: int) -> _Message:
     message.body, message.body_line = found.data, found.line
     if chunked:
         _join_chunks(message, found)
-    if message.request and (included := _INCLUDED.match(message.body)):
+    if message.request and length is None and (included := _INCLUDED.match(message.body)):
         message.lack = f"its body is in the file {_text(included[1])[:100]!a}, which is not read"
     return message
 
@@ -171,12 +171,11 @@ def _join_chunks(message: _Message, found: Body) -> None:
             message.body, message.body_line = b"".join(chunks), None
             return
         chunk = data[match.end() : match.end() + size]
-        after = data[match.end() + size : match.end() + size + 2]
-        end = 2 if after == b"\r\n" else 1 if after[:1] == b"\n" else 0
-        if len(chunk) < size or not end:
+        end = b"\r\n" if match[0].endswith(b"\r\n") else b"\n"
+        if not data.startswith(end, match.end() + size):
             break
         chunks.append(chunk)
-        at = match.end() + size + end
+        at = match.end() + size + len(end)
     if chunks or _SIZE.match(data):
         message.lack = "its body is chunked, and its chunks are not of the sizes that they say"
 
