@@ -238,9 +238,23 @@ def test_a_body_above_the_limit_is_a_problem_and_the_next_message_is_read() -> N
     for head in ("Content-Length: 300000\n", "", "Transfer-Encoding: chunked\n"):
         for body in ("x" * 300_000, "x\n" * 2000):
             first, second = read(f"POST /a HTTP/1.1\n{head}\n{body}\nGET /b HTTP/1.1\n\n", 1000)
-            assert first.request_problem == "its body is larger than 1000 bytes: it was passed over"
+            assert first.request_problem == "its body is larger than 1000 bytes or 1000000 lines: it was passed over"
             assert sides(first) == (b"", None)
             assert second.request is not None
+
+
+def test_a_body_of_too_many_lines_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockcloud.traffic.lines.MOST", 10)
+    for length in ("Content-Length: 30\n", ""):
+        first, second = read(f"POST /a HTTP/1.1\n{length}\n{'x' * 4}{chr(10) * 40}\nGET /b HTTP/1.1\n\n")
+        assert "or 1000000 lines" in first.request_problem
+        assert second.request is not None
+
+
+def test_blank_lines_above_a_body_are_none_of_it() -> None:
+    (record,) = read("POST /a HTTP/1.1\nHost: h\n\n\n\n<?xml version='1.0'?>\n<a/>\n\n")
+    assert sides(record) == (b"<?xml version='1.0'?>\n<a/>", None)
+    assert record.request_line == 6
 
 
 def test_a_response_to_HEAD_lacks_nothing_and_one_to_GET_does() -> None:

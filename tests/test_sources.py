@@ -254,6 +254,7 @@ def test_a_stream_that_fails_on_the_way_is_a_problem_after_what_was_read() -> No
         ("-", b'{"format": "mockcloud.journal/1"', "journal"),
         ("-", b'{"a": 1}\n{"b": ', "journal"),
         ("a.json", b'{"a": 1}\n', "body"),
+        ("a.json", b'{"a": }\n{', "body"),
         ("a.json", b'{"a": "{\\"log\\": 1}", "b": {"log": 2}}', "body"),
         ("a.json", b"[1, 2]", "body"),
         ("a.json", b"[[" * 300, "body"),

@@ -48,7 +48,9 @@ def decoded(headers: Pairs, body: bytes) -> tuple[Pairs, bytes]:
     """
     codings = [word.strip().lower() for word in value(headers, "content-encoding").split(",")]
     codings = [word for word in codings if word and word != "identity"]
-    for coding in reversed(codings[:4]) if body else ():
+    if len(codings) > 4:
+        raise Undecodable("it has more than 4 content encodings")
+    for coding in reversed(codings) if body else ():
         body = _decoded(coding, body)
     return settled(headers, body), body
 

@@ -16,7 +16,7 @@ from mockcloud.messages import Pairs, Request, Response, shortened
 from mockcloud.traffic import content, urls
 from mockcloud.traffic.exchange import decoded
 from mockcloud.traffic.kinds import BARE
-from mockcloud.traffic.lines import Body, Line, Lines, body
+from mockcloud.traffic.lines import MOST, Body, Line, Lines, body
 from mockcloud.traffic.recorded import Place, Recorded
 from mockcloud.traffic.streams import LARGEST
 
@@ -108,12 +108,12 @@ def _message(start: Line, lines: Lines, largest: int) -> _Message:
         return message
     found = body(lines, None if chunked else length, largest, noisy=bool(mark))
     if not found.is_whole:
-        message.lack = f"its body is larger than {largest} bytes: it was passed over"
+        message.lack = f"its body is larger than {largest} bytes or {MOST} lines: it was passed over"
         return message
     message.body, message.body_line = found.data, found.line
     if chunked:
         _join_chunks(message, found)
-    if message.request and length is None and (included := _INCLUDED.match(message.body)):
+    if message.request and length is None and not chunked and (included := _INCLUDED.match(message.body)):
         message.lack = f"its body is in the file {_text(included[1])[:100]!a}, which is not read"
     return message
 

@@ -220,8 +220,7 @@ class _Composer:
 
     def _needed(self) -> Any:
         event = self._next()
-        if event is None:
-            self._fail("is cut off")
+        assert event is not None  # noqa: S101  # YAML's parser ends what it has begun, or fails
         return event
 
     def _next(self) -> Any:
