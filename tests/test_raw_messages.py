@@ -227,6 +227,21 @@ def test_a_head_that_cannot_be_read_is_a_problem_and_the_next_message_is_read() 
     assert second.request is not None
 
 
+@pytest.mark.parametrize(
+    "slow",
+    [
+        f"X: {' ' * 60_000}x\n" * 15,
+        f"> GET / HTTP/1.1\n>\n{'* Connection #' * 4000}\rx\n" * 15,
+        "GET /" + "x" * 60_000 + " HTTP/\n",
+        ("a" * 32 + " ") * 2000,
+        "POST / HTTP/1.1\nTransfer-Encoding: chunked\n\n" + "1\nx\n" * 50_000,
+        "POST / HTTP/1.1\nContent-Length: 60000\n\n" * 3000,
+    ],
+)
+def test_time_is_linear_in_what_is_made_to_be_slow(slow: str) -> None:
+    assert read("GET / HTTP/1.1\n" + slow)
+
+
 def test_a_message_may_end_with_its_head_and_with_the_next_ones_beginning() -> None:
     assert [record.request.target for record in read("GET /a HTTP/1.1\nGET /b HTTP/1.1\nHost: h") if record.request] == [
         "/a",

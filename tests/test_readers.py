@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from cases import ROOT
@@ -139,6 +140,7 @@ def test_a_kind_that_is_given_counts_for_more_than_what_the_file_looks_like() ->
         (gzip.compress(b""), "x.har.gz", "is empty"),
         (b"\xef\xbb\xbf", "x", "is empty"),
         (b"\x89PNG\r\n\x1a\n", "x.png", "is no recording of a known kind; known are har (an HTTP archive"),
+        (b"PK\x03\x04\x14", "x.har.zip", "is a zip archive: unpack it first"),
         (b'{"log": {"entries": []}}', "x.har", "holds no exchange"),
         (b"interactions: []", "x.yaml", "holds no exchange"),
         (b"\n\n# only\n", "x.http", "holds no exchange"),
@@ -247,3 +249,19 @@ def test_the_readers_import_neither_yaml_nor_a_cloud() -> None:
     program = "import sys, mockcloud.traffic.readers, mockcloud.traffic.sources; print([n for n in ('yaml', 'jsonschema', 'xmlschema', 'lxml', 'mockcloud.cloud', 'mockcloud.contracts') if n in sys.modules])"
     ran = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True, cwd=ROOT)
     assert ran.stdout.strip() == "[]"
+
+
+def test_the_benchmarks_archive_is_the_same_each_time_as_large_as_it_is_to_be_and_read_without_a_problem(tmp_path: Path) -> None:
+    benchmark = pytest.importorskip("benchmarks.recordings", reason="a source distribution is without benchmarks")
+    written = [benchmark.write_har(tmp_path / name, 1.5) for name in ("a.har", "b.har")]
+    data = (tmp_path / "a.har").read_bytes()
+    assert data == (tmp_path / "b.har").read_bytes()
+    assert 1_500_000 <= len(data) < 1_600_000
+    found = records(data, "a.har")
+    assert written == [len(found)] * 2
+    assert not [record for record in found if record.problem or record.request_problem or record.response_problem]
+    assert {record.request.host for record in found if record.request} > {
+        "console.example.com",
+        "api.ucloud.cn",
+        "media.pontus.com",
+    }

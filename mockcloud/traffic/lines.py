@@ -24,7 +24,7 @@ MOST: Final = 1_000_000
 """Lines of one body: each takes memory, however short it is."""
 
 _NOISE = re.compile(rb"\* |[{}] \[[0-9]+ bytes data\]|  % Total|\s*Dload  Upload|\r *[0-9]+ |note: ", re.IGNORECASE)
-_TAIL = re.compile(rb"\* (?:Connection #|Closing connection|shutting down connection)[^\r\n]*\r?\n?\Z", re.IGNORECASE)
+_TAIL = re.compile(rb"\* (?:Connection #|Closing connection|shutting down connection)[^\r\n*]*\r?\n?\Z", re.IGNORECASE)
 _KNOWN = re.compile(rb"HTTP/|(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|CONNECT|TRACE) ")
 _BRACKETS = {b"{": b"}", b"[": b"]", b"<": b">"}
 

@@ -25,7 +25,7 @@ HEAD: Final = 1024 * 1024
 
 _REQUEST = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) (\S+)(?: HTTP/[0-9](?:\.[0-9])?)?\s*\Z")
 _RESPONSE = re.compile(rb"HTTP/[0-9](?:\.[0-9])? ([0-9]{3})(?:\s|\Z)")
-_HEADER = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)\s*\Z", re.DOTALL)
+_HEADER = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):(.*)\Z", re.DOTALL)
 _COMMENT = re.compile(rb"#|//|@\w+\s*=|-{3,}\s*\Z")
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _INCLUDED = re.compile(rb"<@?\s+(\S[^\r\n]*)\s*\Z")
@@ -151,7 +151,7 @@ def _read_head(message: _Message, lines: Lines, mark: bytes) -> None:
             message.problem = f"cannot be read from line {line.number} on: {what}"
             _to_border(lines)
             break
-        headers.append((_text(match[1]), _text(match[2])))
+        headers.append((_text(match[1]), _text(match[2].strip())))
     message.headers = tuple(headers)
 
 
@@ -165,7 +165,7 @@ def _to_border(lines: Lines) -> None:
 def _join_chunks(message: _Message, found: Body) -> None:
     """Chunks into a body. Many who write logs have joined them already."""
     at, chunks, data = 0, list[bytes](), found.data + b"\n"
-    while match := _SIZE.match(data, at):
+    while len(chunks) < MOST and (match := _SIZE.match(data, at)):
         size = int(match[1], 16)
         if size == 0:
             message.body, message.body_line = b"".join(chunks), None

@@ -36,8 +36,8 @@ class Source:
     size: int | None = None
     problem: str = ""
     open: Callable[[], BinaryIO] = field(default=io.BytesIO, repr=False)
-    _counted: Counted | None = field(default=None, repr=False)
-    _opened: tuple[bytes, io.BufferedReader] | None = field(default=None, repr=False)
+    _counted: Counted | None = field(default=None, init=False, repr=False)
+    _opened: tuple[bytes, io.BufferedReader] | None = field(default=None, init=False, repr=False)
 
     @property
     def count(self) -> int:
