@@ -234,8 +234,9 @@ def test_a_head_that_cannot_be_read_is_a_problem_and_the_next_message_is_read() 
         f"> GET / HTTP/1.1\n>\n{'* Connection #' * 4000}\rx\n" * 15,
         "GET /" + "x" * 60_000 + " HTTP/\n",
         ("a" * 32 + " ") * 2000,
-        "POST / HTTP/1.1\nTransfer-Encoding: chunked\n\n" + "1\nx\n" * 50_000,
-        "POST / HTTP/1.1\nContent-Length: 60000\n\n" * 3000,
+        "X: y\n" + " z\n" * 100_000,
+        "POST / HTTP/1.1\nTransfer-Encoding: chunked\n\n" + "1\nx\n" * 20_000,
+        "POST / HTTP/1.1\nContent-Length: 60000\n\n" * 1000,
     ],
 )
 def test_time_is_linear_in_what_is_made_to_be_slow(slow: str) -> None:

@@ -132,7 +132,7 @@ def _started(start: Line, data: bytes) -> _Message:
 
 
 def _read_head(message: _Message, lines: Lines, mark: bytes) -> None:
-    headers: list[tuple[str, str]] = []
+    headers: list[tuple[str, list[str]]] = []
     size = 0
     for line in lines:
         size += len(line.data)
@@ -142,17 +142,17 @@ def _read_head(message: _Message, lines: Lines, mark: bytes) -> None:
         if line.is_border or not data.strip():
             lines.back([line] if line.is_border else [])
             break
-        if data[:1] in b" \t" and headers:
-            headers[-1] = (headers[-1][0], f"{headers[-1][1]} {_text(data.strip())}")
-            continue
         match = _HEADER.match(data)
-        if match is None or size > HEAD:
-            what = f"the headers are larger than {HEAD} bytes" if match else f"{shortened(_text(data.strip()), 60)} is no header"
+        if size > HEAD or not (match or (data[:1] in b" \t" and headers)):
+            what = f"{shortened(_text(data.strip()), 60)} is no header"
+            what = f"the headers are larger than {HEAD} bytes" if size > HEAD else what
             message.problem = f"cannot be read from line {line.number} on: {what}"
             _to_border(lines)
             break
-        headers.append((_text(match[1]), _text(match[2].strip())))
-    message.headers = tuple(headers)
+        if match:
+            headers.append((_text(match[1]), []))
+        headers[-1][1].append(_text((match[2] if match else data).strip()))
+    message.headers = tuple((name, " ".join(folded)) for name, folded in headers)
 
 
 def _to_border(lines: Lines) -> None:
