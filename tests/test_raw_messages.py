@@ -135,6 +135,7 @@ CURL = """*   Trying 127.0.0.1:8080...
 * Connected to 127.0.0.1 (127.0.0.1) port 8080 (#0)
 > POST http://api.example.com/v1/x HTTP/1.1
 > Host: api.example.com
+* a remark
 > User-Agent: curl/7.88.1
 > Content-Length: 8
 >
@@ -172,7 +173,7 @@ def test_what_curl_prints_is_read_without_its_remarks(end: str) -> None:
     )
     assert "the request had one of 8 bytes; curl -v, for one, prints no request bodies" in first.request_problem
     assert sides(first)[1] == b'{"a": 1}'
-    assert (first.place.line, first.response_line) == (3, 17)
+    assert (first.place.line, first.response_line) == (3, 18)
     assert sides(second)[1] == f"{{{end}}}".encode()
     assert second.response_line is None, "a remark stands within it"
 
