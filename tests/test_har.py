@@ -184,7 +184,7 @@ def test_an_aborted_request_has_no_response(response: Any) -> None:
 
 
 def test_a_body_that_firefox_cut_says_so_and_a_comment_alone_does_not() -> None:
-    assert answered({"text": "abc", "comment": "Truncated"}).response_problem == "the recording's body is cut: Truncated"
+    assert answered({"text": "abc", "comment": "Truncated"}).response_problem == "the recording's body is cut: 'Truncated'"
     assert not answered({"text": "abc", "comment": "lovely"}).response_problem
     assert "the response's is in the file 'x.json' beside it" in answered({"_file": "x.json", "size": 3}).response_problem
 

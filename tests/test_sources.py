@@ -36,6 +36,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(BODY)
     (tmp_path / "README.md").write_text("# Recordings\n")
+    (tmp_path / "notes.txt").write_text("Dear all,\n")
     (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n")
     (tmp_path / "capture").write_bytes(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
     monkeypatch.chdir(tmp_path)

@@ -58,7 +58,7 @@ def decoded(headers: Pairs, body: bytes) -> tuple[Pairs, bytes]:
 def _decoded(coding: str, body: bytes) -> bytes:
     decode = CODINGS.get(coding)
     if decode is None:
-        raise Undecodable(f"its content encoding '{coding[:40]}' is not known; known are {', '.join(CODINGS)}")
+        raise Undecodable(f"its content encoding {coding[:40]!a} is not known; known are {', '.join(CODINGS)}")
     try:
         return decode(body)
     except Undecodable:

@@ -31,10 +31,8 @@ BY_NAME: Final = {
     ".http": "raw",
     ".rest": "raw",
     ".raw": "raw",
-    ".txt": "",
-    ".log": "",
 }
-"""The kind that an extension says; empty where it says only that a recording may be in it."""
+"""The kind that an extension says; empty where it says only that a recording is in it."""
 
 START: Final = re.compile(
     rb"(?:[><] )?(?:[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32} [^\s]{1,65536} HTTP/[0-9](?:\.[0-9])?"
