@@ -305,7 +305,11 @@ def test_a_body_that_the_recorder_decoded_and_left_its_header_is_taken_as_it_is(
     ("coding", "body", "said"),
     [
         ("gzip", b"\xff\x00", "it is no gzip, though its Content-Encoding says so"),
-        ("gzip", gzip.compress(bytes(range(256)))[:-9], "it is no gzip, though its Content-Encoding says so: it is cut off"),
+        (
+            "gzip",
+            gzip.compress(bytes(range(256)), mtime=0)[:-9],
+            "it is no gzip, though its Content-Encoding says so: it is cut off",
+        ),
         ("deflate", b"\xff\x00", "it is no deflate"),
         ("gzip, gzip, gzip, gzip, gzip", b"1", "it has more than 4 content encodings"),
         ("aws-chunked", b"1", "its content encoding 'aws-chunked' is not known; known are gzip, x-gzip, deflate, br, zstd"),
