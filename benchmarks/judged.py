@@ -4,7 +4,6 @@ memory was its most: `python -m benchmarks.judged validate|plain|json PATH`."""
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from collections.abc import Callable
 from pathlib import Path
