@@ -37,6 +37,16 @@ async function packFrom(path) {
   return pack;
 }
 
+function urlFrom(text) {
+  try {
+    const url = new URL(text);
+    if (url.protocol === "http:") return url;
+  } catch {
+    // said below
+  }
+  throw new Hopeless(`${text} is no http URL; wanted is one like http://127.0.0.1:8080`);
+}
+
 // The connection ---------------------------------------------------------------------------------------------------
 
 // One connection for all requests, opened anew when the server closes it.
@@ -49,46 +59,50 @@ class Connection {
 
   async ask(request) {
     this.socket ??= await this.open();
-    const { socket } = this;
     const reader = new Reader(request.method);
     try {
-      return await new Promise((answered, failed) => {
-        socket.once("error", failed);
-        socket.once("timeout", () => failed(new Error(`no answer for ${PATIENCE / 1000} s`)));
-        socket.on("end", () => (reader.ended() ? answered(reader.answer) : failed(new Error("the server closed the connection"))));
-        socket.on("data", (chunk) => {
-          try {
-            if (reader.read(chunk)) answered(reader.answer);
-          } catch (problem) {
-            failed(problem);
-          }
-        });
-        socket.write(onTheWire(request));
-      });
+      return await this.exchange(this.socket, onTheWire(request), reader);
     } catch (problem) {
-      reader.closes = true;
+      reader.closes = true; // what else comes on this connection is nobody's answer
       throw problem;
     } finally {
-      socket.removeAllListeners();
-      socket.on("error", () => {});
       if (reader.closes) this.close();
+      else this.rest();
     }
+  }
+
+  exchange(socket, bytes, reader) {
+    socket.removeAllListeners();
+    return new Promise((answered, failed) => {
+      socket.on("error", failed);
+      socket.on("timeout", () => failed(new Error(`no answer for ${PATIENCE / 1000} s`)));
+      socket.on("end", () => (reader.ended() ? answered(reader.answer) : failed(new Error("the server closed the connection"))));
+      socket.on("data", (chunk) => {
+        try {
+          if (reader.read(chunk)) answered(reader.answer);
+        } catch (problem) {
+          failed(problem);
+        }
+      });
+      socket.write(bytes);
+    });
+  }
+
+  // Between two requests: a server that closes the connection meanwhile is asked on another one.
+  rest() {
+    this.socket.removeAllListeners();
+    for (const event of ["end", "error", "timeout"]) this.socket.on(event, () => this.close());
   }
 
   open() {
     return new Promise((opened, failed) => {
-      const socket = net.connect(this.port, this.host, () => {
-        socket.removeAllListeners();
-        socket.setNoDelay(true);
-        socket.setTimeout(PATIENCE);
-        opened(socket);
-      });
+      const socket = net.connect(this.port, this.host, () => opened(socket.setNoDelay(true).setTimeout(PATIENCE)));
       socket.once("error", (problem) => failed(new Hopeless(`no server at ${this.host}:${this.port}: ${problem.message}`)));
     });
   }
 
   close() {
-    this.socket?.destroy();
+    this.socket?.removeAllListeners().on("error", () => {}).destroy();
     this.socket = null;
   }
 }
@@ -191,10 +205,7 @@ async function judged(connection, vector) {
 
 async function replay(path, address) {
   const pack = await packFrom(path);
-  if (!URL.canParse?.(address) && !/^http:\/\/[^/]+/.test(address)) throw new Hopeless(`${address} is no URL`);
-  const url = new URL(address);
-  if (url.protocol !== "http:") throw new Hopeless(`${address} is no http URL; wanted is one like http://127.0.0.1:8080`);
-  const connection = new Connection(url);
+  const connection = new Connection(urlFrom(address));
   let failed = 0;
   for (const vector of pack.vectors) {
     const what = await judged(connection, vector);

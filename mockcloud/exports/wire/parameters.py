@@ -6,7 +6,7 @@ Knows no vendor. Law: what is not asked for stays as it stood, byte for byte.
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import quote, unquote_plus
+from urllib.parse import parse_qsl, quote, unquote_plus
 
 from mockcloud.messages import Request
 
@@ -14,6 +14,12 @@ from mockcloud.messages import Request
 def has(request: Request, name: str) -> bool:
     """Whether a request has a parameter."""
     return any(_name(part) == name for part in _form(request).split("&"))
+
+
+def replaced(before: Request, after: Request) -> list[str]:
+    """The names of the parameters that have another value in the second request."""
+    was, now = (dict(parse_qsl(_form(one), keep_blank_values=True)) for one in (before, after))
+    return [name for name, value in was.items() if now.get(name, value) != value]
 
 
 def altered(request: Request, name: str, value: str | None) -> Request:

@@ -114,6 +114,15 @@ class Scene:
         placed = amended(draft.changed(change)) if change else draft
         return placed if placed is not None else draft
 
+    def of_preset(self, draft: Draft) -> Draft | None:
+        """The draft about something of the cloud's own that a client may not change; None where there is no such thing."""
+        for effect in draft.operation.effects:
+            if effect.verb in ("change", "remove") and self._served_by_preset(effect.kind) and not self._served(effect):
+                pointer = _pointer(draft, effect)
+                if pointer:
+                    return draft.changed([(pointer, next(iter(self._contract.resources[effect.kind].items)))])
+        return None
+
     def _names(self, draft: Draft) -> Iterator[tuple[str, Json]]:
         operation = draft.operation
         for effect in operation.effects:
@@ -129,11 +138,8 @@ class Scene:
         one = self._one(effect.kind)
         if not one or effect.verb in ("create", "add"):
             return
-        named = effect.get("id") or effect.get("ids")
-        path = in_path(draft.operation)
-        # An id that a view makes is most likely made of the path.
-        pointer = f"/{path[-1].name}" if path and isinstance(named, dict) else str(named or "")
-        if pointer.startswith("/") and (draft.at(pointer) is not ABSENT or pointer[1:] in {one.name for one in path}):
+        pointer = _pointer(draft, effect)
+        if pointer:
             yield pointer, one
         yield from ((at, [one] if isinstance(value, list) else one) for at, value in _called(draft.message, effect.kind))
 
@@ -160,6 +166,15 @@ class Scene:
             base = draft.at(at)
             if isinstance(base, str):
                 yield at, f"{base}{self._session.number()}"
+
+
+def _pointer(draft: Draft, effect: Effect) -> str:
+    """The place of the id that an effect is about, empty where the draft has none."""
+    named, path = effect.get("id") or effect.get("ids"), in_path(draft.operation)
+    # An id that a view makes is most likely made of the path.
+    pointer = f"/{path[-1].name}" if path and isinstance(named, dict) else str(named or "")
+    there = pointer.startswith("/") and (draft.at(pointer) is not ABSENT or pointer[1:] in {one.name for one in path})
+    return pointer if there else ""
 
 
 def _makes(operation: Operation, kind: str) -> bool:

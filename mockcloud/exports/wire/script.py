@@ -77,31 +77,39 @@ class Script:
 
     def _play(self, operation: Operation) -> None:
         parts = self.parts(operation)
-        for place, part in enumerate(parts):
+        if not parts:
+            reason = f"no request was found that keeps every rule of {operation.name}"
+            self.unbroken.update(dict.fromkeys(operation.request.rules, reason))
+            return
+        self._ask_first(parts[0])
+        for part in parts[1:]:
             self._scene.prepare(operation)
-            last = self._ask(part)
-            if place == 0 and not last.accepted:
-                self._try_otherwise(part)
-            if place == 0 and _has(operation, *KEEPING):
-                asked = self.session.signed(self._placed.request(self.session.host))
-                self.session.ask(asked, f"{operation.id}/again", f"The same request of {operation.name} once more.", operation.id)
-        if parts:
-            self._watch(parts[0])
-            self._ask_of_nobody(parts[0])
-            self._break(operation, [part.draft for part in parts])
-            for spoilt in strangers.of_operation(self.session, parts[0].draft):
-                self.session.ask(spoilt.request, f"{operation.id}/{spoilt.name}", spoilt.says, operation.id)
+            self._ask(part)
+        self._watch(parts[0])
+        self._ask_of_others(parts[0].draft)
+        self._break(operation, [part.draft for part in parts])
+        for spoilt in strangers.of_operation(self.session, parts[0].draft):
+            self.session.ask(spoilt.request, f"{operation.id}/{spoilt.name}", spoilt.says, operation.id)
 
-    def _ask(self, part: Part) -> Vector:
+    def _ask_first(self, part: Part) -> None:
+        """Ask the first request of an operation, of other things where it is not accepted, and once more where it keeps something."""
         operation = part.draft.operation
-        self._placed = self._scene.placed(part.draft, part.at)
-        asked = self.session.signed(self._placed.request(self.session.host))
-        return self.session.ask(asked, f"{operation.id}{part.name}", part.says, operation.id)
+        self._scene.prepare(operation)
+        placed = self._scene.placed(part.draft)
+        if not self._send(placed, part.name, part.says).accepted:
+            for _ in self._scene.otherwise(operation):
+                placed = self._scene.placed(part.draft)
+                if self._send(placed, part.name, part.says).accepted:
+                    break
+        if _has(operation, *KEEPING):
+            self._send(placed, "/again", f"The same request of {operation.name} once more.")
 
-    def _try_otherwise(self, part: Part) -> None:
-        for _ in self._scene.otherwise(part.draft.operation):
-            if self._ask(part).accepted:
-                return
+    def _ask(self, part: Part) -> None:
+        self._send(self._scene.placed(part.draft, part.at), part.name, part.says)
+
+    def _send(self, draft: Draft, name: str, says: str) -> Vector:
+        operation = draft.operation.id
+        return self.session.ask(self.session.signed(draft.request(self.session.host)), f"{operation}{name}", says, operation)
 
     def _watch(self, part: Part) -> None:
         """Look at a task until it has ended."""
@@ -120,12 +128,13 @@ class Script:
             if lifecycles[kinds[0]].states[state].final:
                 return
 
-    def _ask_of_nobody(self, part: Part) -> None:
-        operation = part.draft.operation
+    def _ask_of_others(self, draft: Draft) -> None:
+        operation = draft.operation
         if any("id" in one.entry or "ids" in one.entry for one in operation.effects) or operation.references:
-            asked = self.session.signed(part.draft.request(self.session.host))
-            says = f"A request of {operation.name} that names what is not there."
-            self.session.ask(asked, f"{operation.id}/of nobody", says, operation.id)
+            self._send(draft, "/of nobody", f"A request of {operation.name} that names what is not there.")
+        owned = self._scene.of_preset(draft)
+        if owned is not None:
+            self._send(owned, "/of the cloud", f"A request of {operation.name} about something of the cloud's own.")
 
     def _break(self, operation: Operation, bases: list[Draft]) -> None:
         for rule in operation.request.rules.values():

@@ -10,6 +10,8 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from mockcloud.contracts.model import Contract, Operation
+from mockcloud.contracts.vocabulary import TEXT_READS
+from mockcloud.exports.wire import parameters
 from mockcloud.exports.wire.drafts import Draft
 from mockcloud.exports.wire.parameters import with_body
 from mockcloud.exports.wire.session import Session
@@ -21,6 +23,7 @@ METHODS: Final = ("PATCH", "DELETE", "PUT", "POST", "GET")
 DAY: Final = 86_400
 FORGER: Final = Credential(WELL_KNOWN.access_key, "not-the-secret", WELL_KNOWN.client_code)
 NOBODY: Final = Credential("mockcloud-nobody", WELL_KNOWN.secret_key, WELL_KNOWN.client_code)
+ELSEWHERE: Final = Credential(WELL_KNOWN.access_key, WELL_KNOWN.secret_key, "mockcloud-other")
 NOWHERE: Final = "/mockcloud/no/such/path"
 NO_SUCH: Final = "MockcloudUnknown"
 OTHER_DIGEST: Final = "1B2M2Y8AsgTpgAmY7PhCfg=="
@@ -57,7 +60,7 @@ class Spoilt(NamedTuple):
 def of_operation(session: Session, draft: Draft) -> Iterator[Spoilt]:
     """What can be wrong with a request of this operation before its rules are asked."""
     name, asked = draft.operation.name, draft.request(session.host)
-    yield Spoilt("unsigned", f"A request of {name} that nobody signed.", asked)
+    yield Spoilt("unsigned", f"A request of {name} that nobody signed.", _unsigned(session, draft))
     yield Spoilt("forged", f"A request of {name} that is signed with another secret.", session.signed(asked, FORGER))
     others = set(METHODS) - _methods(session.contract, draft.operation)
     method = next((one for one in METHODS if one in others), "")
@@ -73,6 +76,9 @@ def of_provider(session: Session, draft: Draft) -> Iterator[Spoilt]:
     """What can be wrong with a request of any operation: this one stands for all of them."""
     contract, name, asked = session.contract, draft.operation.name, draft.request(session.host)
     yield Spoilt("nobody", f"A request of {name} by a key that nobody has.", session.signed(asked, NOBODY))
+    elsewhere = session.signed(asked, ELSEWHERE)
+    if elsewhere != session.signed(asked):
+        yield Spoilt("other client code", f"A request of {name} with another client's code.", elsewhere)
     for when, seconds in (("before", -DAY), ("after", DAY)):
         dated = session.signed(asked, at=session.next + seconds)
         # A scheme without a time signs the same whenever.
@@ -107,6 +113,15 @@ def of_selection(session: Session, draft: Draft) -> Iterator[Spoilt]:
     for kind, says, value in spoilt:
         asked = draft.changed([(selector.argument, value)]).request(session.host)
         yield Spoilt(kind, says, session.signed(asked))
+
+
+def _unsigned(session: Session, draft: Draft) -> Request:
+    """The request without the parameters for which a schema asks and which signing fills in."""
+    asked = draft.request(session.host)
+    if draft.operation.reads in TEXT_READS:
+        for name in parameters.replaced(asked, session.signed(asked)):
+            asked = parameters.altered(asked, name, None)
+    return asked
 
 
 def _methods(contract: Contract, operation: Operation) -> set[str]:
