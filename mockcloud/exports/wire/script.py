@@ -92,7 +92,7 @@ class Script:
             self.session.ask(spoilt.request, f"{operation.id}/{spoilt.name}", spoilt.says, operation.id)
 
     def _ask_first(self, part: Part) -> None:
-        """Ask the first request of an operation, of other things where it is not accepted, and once more where it keeps something."""
+        """Ask the first request of an operation, of other things where it is refused, and once more where it keeps something."""
         operation = part.draft.operation
         self._scene.prepare(operation)
         placed = self._scene.placed(part.draft)
@@ -138,11 +138,20 @@ class Script:
 
     def _break(self, operation: Operation, bases: list[Draft]) -> None:
         for rule in operation.request.rules.values():
-            asked = broken(rule, bases, self.session.signed, self.session.host)
+            taken = self._taken(operation, rule)
+            asked = None if taken else broken(rule, bases, self.session.signed, self.session.host)
             if asked is None:
-                self.unbroken[rule.id] = self._why_not(rule)
+                self.unbroken[rule.id] = taken or self._why_not(rule)
             else:
                 self.session.ask(asked, rule.id, self._reason(rule), operation.id, rule.id)
+
+    def _taken(self, operation: Operation, rule: Rule) -> str:
+        """Why a request that breaks the rule would be another operation's, empty where it is not."""
+        selector = operation.selector
+        if selector is None or (rule.path, rule.constraint) != (selector.argument, "required"):
+            return ""
+        other = strangers.told_by_absence(self.session.contract, operation)
+        return f"{dotted(rule.path)} tells operations apart: without it the request is one of {other.name}" if other else ""
 
     def _reason(self, rule: Rule) -> str:
         side = self.session.dossier.side_of(rule.id)

@@ -15,7 +15,7 @@ from mockcloud.exports.wire import parameters
 from mockcloud.exports.wire.drafts import Draft
 from mockcloud.exports.wire.parameters import with_body
 from mockcloud.exports.wire.session import Session
-from mockcloud.messages import Credential, Request
+from mockcloud.messages import Credential, Json, Request
 from mockcloud.pipeline.service import WELL_KNOWN
 from mockcloud.reports.json_values import ABSENT
 
@@ -106,13 +106,20 @@ def of_selection(session: Session, draft: Draft) -> Iterator[Spoilt]:
     if selector is None:
         return
     at = selector.argument[1:]
-    spoilt = (
-        ("unknown operation", f"A request for an operation that there is not: {at} is {NO_SUCH}.", NO_SUCH),
-        ("no operation", f"A request without {at}, by which operations are told.", ABSENT),
-    )
+    spoilt: list[tuple[str, str, Json]] = [
+        ("unknown operation", f"A request for an operation that there is not: {at} is {NO_SUCH}.", NO_SUCH)
+    ]
+    if told_by_absence(session.contract, draft.operation) is None:
+        spoilt.append(("no operation", f"A request without {at}, by which operations are told.", ABSENT))
     for kind, says, value in spoilt:
         asked = draft.changed([(selector.argument, value)]).request(session.host)
         yield Spoilt(kind, says, session.signed(asked))
+
+
+def told_by_absence(contract: Contract, operation: Operation) -> Operation | None:
+    """The operation on the same path that is asked where the argument which tells them apart is left out, if there is one."""
+    beside = (one for one in contract.operations.values() if one.path == operation.path and one.selector)
+    return next((one for one in beside if one.selector and one.selector.equals is None), None)
 
 
 def _unsigned(session: Session, draft: Draft) -> Request:
