@@ -42,9 +42,11 @@ def breaks(operation: str, request: Request) -> set[str]:
 
 def _tried(rule: Rule, base: Draft, sign: Sign, host: str) -> Iterator[Request]:
     for change in _changes(base, rule):
-        found = amended(base.changed(change), rule.id)
-        if found is not None:
-            yield sign(found.request(host))
+        changed = base.changed(change)
+        yield sign(changed.request(host))
+        mended = amended(changed, rule.id)
+        if mended is not None:
+            yield sign(mended.request(host))
     yield from _beside(base, rule, sign, host)
 
 
