@@ -50,7 +50,7 @@ class Scene:
         others = [effect.kind for effect in operation.effects if effect.verb == "list" and operation.creates]
         others += [one.resource for one in operation.references]
         kinds += [kind for kind in others if not self._served_by_preset(kind)]
-        return list(dict.fromkeys(kind for kind in kinds if not _makes(operation, kind)))
+        return list(dict.fromkeys(kind for kind in kinds if not makes(operation, kind)))
 
     def _served(self, effect: Effect) -> bool:
         """Whether a preset will do."""
@@ -78,7 +78,7 @@ class Scene:
             self._way[operation.name, kind] = first
 
     def _makers(self, kind: str) -> list[Draft]:
-        makers = [one for one in self._contract.operations.values() if _makes(one, kind)]
+        makers = [one for one in self._contract.operations.values() if makes(one, kind)]
         return [draft for one in makers for draft in islice(self._valid(one), ATTEMPTS)]
 
     def _make(self, operation: Operation, kind: str, way: int) -> None:
@@ -93,9 +93,12 @@ class Scene:
         asked = self._session.signed(self.placed(maker).request(self._session.host))
         says = f"Makes the {kind} that the next request of {operation.name} is about."
         self._session.ask(asked, f"{maker.operation.id}/for {operation.name}", says, maker.operation.id)
-        made = [one for one in self._there(kind) if one not in before]
-        if made:
-            self._made[kind] = made[-1]
+        if set(self._there(kind)) - before:
+            self.adopt(kind)
+
+    def adopt(self, kind: str) -> None:
+        """Let what was made last be the thing of its kind that requests name."""
+        self._made[kind] = self._there(kind)[-1]
 
     def _there(self, kind: str) -> list[str]:
         """The ids of a kind that clients made, oldest first."""
@@ -177,7 +180,8 @@ def _pointer(draft: Draft, effect: Effect) -> str:
     return pointer if there else ""
 
 
-def _makes(operation: Operation, kind: str) -> bool:
+def makes(operation: Operation, kind: str) -> bool:
+    """Whether an operation makes things of a kind."""
     return any(effect.verb in ("create", "add") and effect.kind == kind for effect in operation.effects)
 
 

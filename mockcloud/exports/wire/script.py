@@ -14,10 +14,10 @@ from mockcloud.contracts.effects import KEEPING
 from mockcloud.contracts.model import Operation
 from mockcloud.contracts.rules import Rule
 from mockcloud.contracts.xml_schema import XmlSchema
-from mockcloud.exports.wire import strangers
+from mockcloud.exports.wire import planned, strangers
 from mockcloud.exports.wire.breaking import broken
 from mockcloud.exports.wire.drafts import Draft, draft
-from mockcloud.exports.wire.scene import Scene
+from mockcloud.exports.wire.scene import Scene, makes
 from mockcloud.exports.wire.session import Session, Vector
 from mockcloud.exports.wire.variants import fullest, variants
 from mockcloud.messages import Json
@@ -59,6 +59,7 @@ class Script:
         for operation in operations:
             self._play(operation)
         self._play_strangers(operations)
+        self._play_planned(operations)
 
     def parts(self, operation: Operation) -> list[Part]:
         """The valid requests of an operation, the smallest first."""
@@ -112,20 +113,24 @@ class Script:
         return self.session.ask(self.session.signed(draft.request(self.session.host)), f"{operation}{name}", says, operation)
 
     def _watch(self, part: Part) -> None:
-        """Look at a task until it has ended."""
-        operation, lifecycles = part.draft.operation, self.session.contract.lifecycles
-        kinds = [one.kind for one in operation.effects if one.verb in ("get", "find") and one.kind in lifecycles]
-        if not kinds or _has(operation, *KEEPING):
-            return
-        self._scene.prepare(operation, fresh=True)
+        """Look at a new task until it has ended."""
+        operation = part.draft.operation
+        for kind in self.session.contract.lifecycles:
+            if looks_at(operation, kind):
+                self._scene.prepare(operation, fresh=True)
+                self._look(part, kind)
+
+    def _look(self, part: Part, kind: str) -> None:
+        """Look at the newest task of a kind until it has ended."""
+        name, states = self.session.contract.name, self.session.contract.lifecycles[kind].states
         for _ in range(POLLS):
-            newest = [task for task in self.session.cloud.tasks(self.session.contract.name) if task.kind == kinds[0]][-1:]
+            newest = [task for task in self.session.cloud.tasks(name) if task.kind == kind][-1:]
             if not newest:
                 return
             state = newest[0].state
-            says = f"{operation.name} of a {kinds[0]} that was '{state}' a moment ago."
+            says = f"{part.draft.operation.name} of a {kind} that was '{state}' a moment ago."
             self._ask(Part(f"/of {state}", says, "", part.draft))
-            if lifecycles[kinds[0]].states[state].final:
+            if states[state].final:
                 return
 
     def _ask_of_others(self, draft: Draft) -> None:
@@ -179,6 +184,26 @@ class Script:
         for spoilt in strangers.of_provider(self.session, stands) if stands else ():
             self.session.ask(spoilt.request, f"{name}/{spoilt.name}", spoilt.says)
 
+    def _play_planned(self, operations: list[Operation]) -> None:
+        """Have every code that a request can be refused with, once, and a task of every kind that fails."""
+        parts = [self.parts(one)[0] for one in operations if one.source and self.parts(one)]
+        for refused in planned.refusals(self.session.dossier, parts[0].draft) if parts else ():
+            self._send(self._scene.placed(refused.draft), f"/refused with {refused.code}", refused.says)
+        for kind in self.session.contract.lifecycles:
+            makers = [part.draft for part in parts if makes(part.draft.operation, kind)]
+            failing = next((one for maker in makers for one in planned.failures(self.session.dossier, maker)), None)
+            if failing is not None:
+                self._scene.prepare(failing.draft.operation)
+                asked = self._send(self._scene.placed(failing.draft), f"/failing with {failing.code}", failing.says)
+                if asked.accepted:
+                    self._look_at_last(kind, operations)
+
+    def _look_at_last(self, kind: str, operations: list[Operation]) -> None:
+        self._scene.adopt(kind)
+        lookers = [self.parts(one)[0] for one in operations if looks_at(one, kind) and self.parts(one)]
+        for part in lookers[:1]:
+            self._look(part, kind)
+
 
 def _valid(smallest: Draft) -> Iterator[Part]:
     operation = smallest.operation
@@ -191,6 +216,12 @@ def _valid(smallest: Draft) -> Iterator[Part]:
     for method in operation.methods:
         if method != usual:
             yield Part(f"/by {method}", f"The smallest request of {operation.name} by {method}.", "", smallest.by(method))
+
+
+def looks_at(operation: Operation, kind: str) -> bool:
+    """Whether an operation shows tasks of a kind by their ids and changes nothing."""
+    shows = any(effect.verb in ("get", "find") and effect.kind == kind for effect in operation.effects)
+    return shows and not _has(operation, *KEEPING)
 
 
 def _has(operation: Operation, *verbs: str) -> bool:

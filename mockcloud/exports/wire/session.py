@@ -93,6 +93,7 @@ class Session:
     def _evidence(self, exchange: Exchange, operation: str, rule: str) -> tuple[str, ...]:
         known = self.contract.operations.get(operation.partition(".")[2])
         found = known.request.rules[rule].evidence if rule and known else ()
-        if exchange.reason in self.contract.errors.conditions:
-            found = (*found, *listed(self.dossier.errors["conditions"][exchange.reason]["evidence"]))
+        errors = self.dossier.errors
+        stated = errors["conditions"].get(exchange.reason) or errors["codes"].get(exchange.reason)
+        found = (*found, *listed(stated["evidence"])) if stated else found
         return tuple(dict.fromkeys(found or (known.evidence if known else ())))
