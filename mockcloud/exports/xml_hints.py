@@ -1,0 +1,75 @@
+"""The nodes of an XSD as a JSON Schema with OpenAPI's `xml` hints.
+
+Knows nodes. Law: what JSON Schema cannot say of a document, its asserts, stays in `x-mockcloud-asserts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from mockcloud.contracts.xsd_reader import UNBOUNDED, Assert, Facet, Node
+from mockcloud.messages import Json
+
+_TYPES: Final = {"string": "string", "integer": "integer", "decimal": "number"}
+
+
+def document(root: Node) -> Json:
+    """The schema of a whole document."""
+    return {**_element(root), "xml": {"name": root.name}}
+
+
+def _element(node: Node) -> Json:
+    made = _leaf(node) if node.children is None else _container(node, node.children)
+    if node.default is not None:
+        made["default"] = _value(node.base, node.default)
+    return {**made, "x-source": list(node.evidence)}
+
+
+def _leaf(node: Node) -> Json:
+    made: Json = {"type": _TYPES[node.base]}
+    if node.base == "string" and node.least:
+        made["minLength"] = 1  # an element without a text is as good as none
+    for facet in node.facets:
+        made.update(_FACETS[facet.name](facet, node.base))
+    return made
+
+
+def _container(node: Node, children: Mapping[str, Node]) -> Json:
+    made: Json = {"type": "object", "properties": {name: _member(child) for name, child in children.items()}}
+    required = [name for name, child in children.items() if child.least]
+    if required:
+        made["required"] = required
+    if node.asserts:
+        made["x-mockcloud-asserts"] = [_assert(condition) for condition in node.asserts]
+    return made
+
+
+def _member(node: Node) -> Json:
+    if node.most == 1:
+        return _element(node)
+    made: Json = {"type": "array", "items": {**_element(node), "xml": {"name": node.name}}}
+    if node.least:
+        made["minItems"] = node.least
+    if node.most < UNBOUNDED:
+        made["maxItems"] = node.most
+    return made
+
+
+def _assert(condition: Assert) -> Json:
+    return {"id": condition.name, "test": condition.test, "says": condition.says, "x-source": list(condition.evidence)}
+
+
+def _value(base: str, text: str) -> Json:
+    return text if base == "string" else int(text) if base == "integer" else float(text)
+
+
+_FACETS: Final[Mapping[str, Callable[[Facet, str], Json]]] = {
+    "enumeration": lambda facet, base: {"enum": [_value(base, one) for one in facet.demand]},
+    "pattern": lambda facet, base: {"pattern": f"^(?:{facet.demand})$"},
+    "minLength": lambda facet, base: {"minLength": int(str(facet.demand))},
+    "maxLength": lambda facet, base: {"maxLength": int(str(facet.demand))},
+    "minInclusive": lambda facet, base: {"minimum": _value(base, str(facet.demand))},
+    "maxInclusive": lambda facet, base: {"maximum": _value(base, str(facet.demand))},
+}
+"""Each facet in the words of JSON Schema."""

@@ -1,0 +1,41 @@
+"""Signs what Schemathesis sends, byte for byte, with the signer of the provider's own contract.
+
+Schemathesis loads this module (SCHEMATHESIS_HOOKS) in an environment of its own. MOCKCLOUD_PROVIDER names the provider.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from urllib.parse import urlsplit
+
+import requests
+import schemathesis
+from requests.auth import AuthBase
+
+from mockcloud.contracts import folders
+from mockcloud.contracts.loader import load
+from mockcloud.messages import Credential, Request
+
+SIGN = load(folders.known()[os.environ["MOCKCLOUD_PROVIDER"]]).behaviours.sign
+CREDENTIAL = Credential("mockcloud", "mockcloud-secret", "mockcloud")
+
+
+class Signed(AuthBase):
+    """The credentials that every fresh mock knows."""
+
+    def __call__(self, prepared: requests.PreparedRequest) -> requests.PreparedRequest:
+        url = urlsplit(prepared.url or "")
+        body = prepared.body.encode() if isinstance(prepared.body, str) else prepared.body or b""
+        headers = tuple((str(name), str(value)) for name, value in prepared.headers.items())
+        assert SIGN is not None
+        signed = SIGN(Request(prepared.method or "GET", prepared.path_url, url.netloc, headers, body), CREDENTIAL, time.time())
+        prepared.url = f"{url.scheme}://{url.netloc}{signed.target}"
+        prepared.headers.clear()
+        prepared.headers.update(signed.headers)
+        if signed.body != body:
+            prepared.prepare_body(signed.body, None)
+        return prepared
+
+
+schemathesis.auth.set_from_requests(Signed())
