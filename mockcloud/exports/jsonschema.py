@@ -17,7 +17,7 @@ from mockcloud.exports.subject import Side, contract_of, sides
 from mockcloud.messages import Json
 
 MESSAGE = {
-    "json": "The arguments of a request as one object: the members of its JSON body, and what its path says.",
+    "json": "The arguments of a request as one object: the members of its JSON body that are not null, and what its path says.",
     "query": "The arguments of a request as one object: the parameters of its query, and what its path says, each a text.",
     "parameters": "The arguments of a request as one object: the parameters of its query and its form, and what its path says, "
     "each a text; a JSON body is flattened to dotted names.",

@@ -14,6 +14,8 @@ from mockcloud.contracts.json_schema import JsonSchema
 from mockcloud.contracts.model import Contract, Operation
 from mockcloud.contracts.xml_schema import XmlSchema
 from mockcloud.exports import openapi_paths, xml_hints
+from mockcloud.exports.openapi_conditions import without_if
+from mockcloud.exports.openapi_nulls import nullable
 from mockcloud.exports.openapi_paths import Path, path_of
 from mockcloud.exports.standard import standard
 from mockcloud.messages import Json
@@ -122,12 +124,13 @@ class Requests:
     def body(self, operation: Operation) -> Json:
         if isinstance(operation.request, XmlSchema):
             return xml_hints.document(operation.request.root)
-        whole = {"type": "object", **standard(operation.request, self.contract)}
+        whole = {"type": "object", **without_if(standard(operation.request, self.contract))}
         left_out = path_of(operation).names | self.signature
         members = {name: one for name, one in whole.get("properties", {}).items() if name not in left_out}
         required = [name for name in whole.get("required", ()) if name not in left_out]
         made = {key: value for key, value in whole.items() if key not in ("$schema", "properties", "required")}
-        return {**made, "properties": members, **({"required": required} if required else {})}
+        made = {**made, "properties": members, **({"required": required} if required else {})}
+        return nullable(made) if operation.reads == "json" else made
 
 
 def _selected(schema: Json, operation: Operation) -> Json:

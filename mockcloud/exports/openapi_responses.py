@@ -15,6 +15,7 @@ from mockcloud.contracts.json_schema import JsonSchema
 from mockcloud.contracts.model import Contract, Envelope, Operation, Schema
 from mockcloud.contracts.views import ABSENT
 from mockcloud.exports import xml_hints
+from mockcloud.exports.openapi_conditions import without_if
 from mockcloud.exports.standard import defaults, standard
 from mockcloud.messages import Json, Refusal, Request, Response, Violation
 from mockcloud.pipeline import rendering, routing
@@ -46,8 +47,8 @@ class Responses:
         self.contract = contract
         self.components = components
         self._special = {operation.name: self._conditions(operation) for operation in contract.operations.values()}
-        shared = set(contract.errors.conditions) - {one for found in self._special.values() for one in found} - UNLIKELY
-        self._shared = shared - {"unlisted-code"}
+        special = {one for found in self._special.values() for one in found}
+        self._shared = set(contract.errors.conditions) - special - UNLIKELY - {"unlisted-code"}
 
     def described(self, group: list[Operation]) -> Json:
         """The responses of the operations that share a method and path, by status."""
@@ -111,7 +112,8 @@ class Responses:
             dispatch = self.contract.lifecycles[effect.kind].dispatch if effect.verb == "create" else None
             if dispatch is not None and dispatch.room:
                 found.add(f"full-{dispatch.queue}")
-        return found | ({"unlisted-code"} if operation.source else set())
+        # Without the parameter of the query that it asks for, the path is nobody's.
+        return found | ({"unlisted-code"} if operation.source else set()) | ({"unknown-route"} if operation.query else set())
 
     def answered(self, operation: Operation, refusal: Refusal) -> Response:
         """The answer to a refused request, at the beginning of time."""
@@ -152,7 +154,8 @@ def schema_of(schema: Schema, contract: Contract) -> Json:
     """A schema as OpenAPI has it."""
     if not isinstance(schema, JsonSchema):
         return xml_hints.document(schema.root)
-    return {"type": "object", **{key: value for key, value in standard(schema, contract).items() if key != "$schema"}}
+    tree = without_if(standard(schema, contract))
+    return {"type": "object", **{key: value for key, value in tree.items() if key != "$schema"}}
 
 
 def _chosen(call: Call, operation: Operation) -> None:

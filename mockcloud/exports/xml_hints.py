@@ -11,6 +11,9 @@ from typing import Final
 from mockcloud.contracts.xsd_reader import UNBOUNDED, Assert, Facet, Node
 from mockcloud.messages import Json
 
+CARRIED: Final = r"[^\x00-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]"
+"""At least one character that XML can carry."""
+
 _TYPES: Final = {"string": "string", "integer": "integer", "decimal": "number"}
 
 
@@ -29,7 +32,8 @@ def _element(node: Node) -> Json:
 def _leaf(node: Node) -> Json:
     made: Json = {"type": _TYPES[node.base]}
     if node.base == "string" and node.least:
-        made["minLength"] = 1  # an element without a text is as good as none
+        # An element without a text is as good as none, and control characters are nothing that a document can carry.
+        made.update(minLength=1, pattern=CARRIED)
     for facet in node.facets:
         made.update(_FACETS[facet.name](facet, node.base))
     return made
