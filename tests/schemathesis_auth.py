@@ -6,7 +6,6 @@ Schemathesis loads this module (SCHEMATHESIS_HOOKS) in an environment of its own
 from __future__ import annotations
 
 import os
-import time
 from urllib.parse import urlsplit
 
 import requests
@@ -17,8 +16,10 @@ from schemathesis.core.parameters import ParameterLocation
 from mockcloud.contracts import folders
 from mockcloud.contracts.loader import load
 from mockcloud.messages import Credential, Request
+from mockcloud.state.clock import opened_clock
 
 SIGN = load(folders.known()[os.environ["MOCKCLOUD_PROVIDER"]]).behaviours.sign
+CLOCK = opened_clock("real")
 CREDENTIAL = Credential("mockcloud", "mockcloud-secret", "mockcloud")
 
 
@@ -30,7 +31,7 @@ class Signed(AuthBase):
         body = prepared.body.encode() if isinstance(prepared.body, str) else prepared.body or b""
         headers = tuple((str(name), str(value)) for name, value in prepared.headers.items())
         assert SIGN is not None
-        signed = SIGN(Request(prepared.method or "GET", prepared.path_url, url.netloc, headers, body), CREDENTIAL, time.time())
+        signed = SIGN(Request(prepared.method or "GET", prepared.path_url, url.netloc, headers, body), CREDENTIAL, CLOCK.now())
         prepared.url = f"{url.scheme}://{url.netloc}{signed.target}"
         prepared.headers.clear()
         prepared.headers.update(signed.headers)

@@ -72,7 +72,7 @@ def events(report: Path) -> Iterator[tuple[str, Any]]:
 
 
 def failures(recorder: Any) -> Iterator[Failure]:
-    for case, checks in recorder["checks"].items():
+    for case, checks in recorder.get("checks", {}).items():
         value, response = recorder["cases"][case]["value"], recorder["interactions"][case]["response"]
         for check in checks:
             if check["status"] == "failure":
