@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from exported import contract_of, messages
 from mockcloud.contracts import folders
 from mockcloud.contracts.json_schema import JsonSchema
 from mockcloud.exports.jsonschema import export
-from mockcloud.exports.standard import unsaid
+from mockcloud.exports.standard import standard, unsaid
 from mockcloud.exports.subject import sides
 
 PROVIDERS = sorted(folders.known())
@@ -124,6 +125,19 @@ def test_a_rule_that_the_default_settings_let_pass_is_left_out_and_kept_beside()
     assert passed["x-unless"] == [{"not": {"const": "adaptive"}, "setting": "adaptive", "is": "accepted"}]
     assert "not" not in passed
     assert jsonschema.Draft202012Validator(passed).is_valid("adaptive")
+
+
+def test_a_member_that_a_setting_lets_be_absent_is_not_required() -> None:
+    contract = contract_of("jdcloud")
+    optional = replace(contract.settings["callback_events"], default="optional")
+    altered = replace(contract, settings={**contract.settings, "callback_events": optional})
+    schema = contract.operations["setCallbackSettings"].request
+    assert isinstance(schema, JsonSchema)
+    assert "callbackEvents" in standard(schema, contract)["required"]
+    passed = standard(schema, altered)
+    assert "callbackEvents" not in passed["required"]
+    assert passed["x-unless"] == [{"required": ["callbackEvents"], "setting": "callback_events", "is": "optional"}]
+    assert "x-unless" in passed["$comment"]
 
 
 def test_the_same_contract_gives_the_same_bytes() -> None:

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from cases import ROOT
 from exported import contract_of, messages
 
 from mockcloud.contracts import folders, meta
+from mockcloud.exports.openapi import described as made_of
 from mockcloud.exports.openapi import export
 from mockcloud.exports.openapi_conditions import without_if
 from mockcloud.exports.openapi_nulls import nullable
@@ -236,6 +238,22 @@ def test_one_operation_gives_its_own_path_and_no_webhooks() -> None:
     assert list(found["paths"]) == ["/jobs"]
     assert "webhooks" not in found
     assert found["paths"]["/jobs"]["post"]["operationId"] == "CreateMediaJobs.MediaInfo"
+
+
+def test_paths_that_differ_only_in_the_names_of_their_arguments_are_one_by_the_first_ones_names() -> None:
+    contract = contract_of("tencent_ci")
+    first, other = contract.operations["DescribeMediaJob"], contract.operations["DeleteMediaTemplate"]
+    made = made_of(contract, [first, replace(other, path="/jobs/{templateId}")], whole=False)
+    assert {path: set(item) for path, item in made["paths"].items()} == {"/jobs/{jobIds}": {"get", "delete"}}
+    assert [one["name"] for one in made["paths"]["/jobs/{jobIds}"]["delete"]["parameters"]] == ["jobIds"]
+
+
+def test_operations_that_only_a_parameter_of_the_query_tells_apart_stand_beside_each_other() -> None:
+    contract = contract_of("tencent_ci")
+    first, other = contract.operations["GetMediaInfo"], contract.operations["DescribeMediaJobs"]
+    item = made_of(contract, [first, replace(other, path=first.path)], whole=False)["paths"]["/{key}"]
+    assert item["get"]["operationId"] == "GetMediaInfo"
+    assert [one["operationId"] for one in item["get"]["x-mockcloud-alternatives"]] == ["DescribeMediaJobs"]
 
 
 def test_operation_ids_are_unique() -> None:

@@ -41,7 +41,7 @@ def export(provider: str, operations: Collection[str] = ()) -> Iterator[Exported
 
 def _whole(contract: Contract, side: Side, schema: JsonSchema) -> Json:
     body = standard(schema, contract)
-    message = MESSAGE.get(side.reads, "")
+    message = " ".join(one for one in (MESSAGE.get(side.reads), body.get("$comment")) if one)
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:mockcloud:{contract.name}.{side.name}",

@@ -16,7 +16,8 @@ from mockcloud.contracts.vocabulary import JSON_CONDITIONS, JSON_CONSTRAINTS
 from mockcloud.messages import Json
 
 UNSAID: Final = (
-    "JSON Schema cannot compare two members. What it can say is said here: the case in which the other one is absent. "
+    "JSON Schema cannot compare two members. What it can say is said here: the case in which the other one is absent "
+    "and has a default. "
     "x-at-least is the whole rule: where both are numbers, the member is not less than the other."
 )
 PASSED: Final = (
@@ -79,7 +80,7 @@ class _Writer:
         if (id(node), "x-rule") in self.passed:
             _let_pass(node, made, self.passed[id(node), "x-rule"])
         elif "x-at-least" in node:
-            made.setdefault("allOf", []).append(_without_the_other(node["x-at-least"]))
+            made.setdefault("allOf", []).extend(_without_the_other(node["x-at-least"]))
             made["$comment"] = UNSAID
         if "x-says" in node:
             about = node.get("x-about", "")
@@ -118,11 +119,11 @@ def _let_pass(node: Json, made: dict[str, Json], setting: Json) -> None:
     made["$comment"] = PASSED
 
 
-def _without_the_other(demand: Json) -> Json:
-    """The comparison where the other member is absent, and so has its default."""
+def _without_the_other(demand: Json) -> list[Json]:
+    """The comparison where the other member is absent, and so has its default; nothing where it has none."""
     if "other_default" not in demand:
-        return {}
+        return []
     enough: list[Json] = [{"minimum": demand["other_default"]}]
     if "unless" in demand:
         enough.append({"enum": demand["unless"]})
-    return {"anyOf": [{"required": [demand["other"]]}, {"properties": {demand["member"]: {"anyOf": enough}}}]}
+    return [{"anyOf": [{"required": [demand["other"]]}, {"properties": {demand["member"]: {"anyOf": enough}}}]}]
