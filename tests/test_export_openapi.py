@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
@@ -18,11 +19,16 @@ from cases import ROOT
 from exported import contract_of, messages
 
 from mockcloud.contracts import folders, meta
+from mockcloud.contracts.xml_schema import XmlSchema
+from mockcloud.contracts.xsd_reader import Node
+from mockcloud.exports import xml_hints
 from mockcloud.exports.openapi import described as made_of
 from mockcloud.exports.openapi import export
 from mockcloud.exports.openapi_conditions import without_if
 from mockcloud.exports.openapi_nulls import nullable
 from mockcloud.exports.openapi_paths import path_of
+from mockcloud.exports.subject import sides
+from mockcloud.exports.xml_conditions import condition
 
 PROVIDERS = sorted(folders.known())
 BIN = Path(os.environ.get("MOCKCLOUD_SCHEMATHESIS", ROOT / ".venv" / "schemathesis" / "bin" / "st")).parent
@@ -153,6 +159,49 @@ def test_a_json_body_of_every_fixture_gets_the_verdict_of_its_rules_from_the_com
             assert body_of(one.provider, operation.name).is_valid(body) is not bool(broken), one.id
             judged += 1
     assert judged > 500
+
+
+def as_openapi(data: Any, node: Node) -> Any:
+    """What a document holds, as OpenAPI has it: numbers as such, what may repeat as a list."""
+    if node.children is None:
+        number = node.base != "string" and re.fullmatch(r"[+-]?[0-9]+([.][0-9]+)?", data)
+        return (float if "." in data else int)(data) if number else data
+    made = {}
+    for name, value in data.items():
+        child = node.children[name]
+        values = [as_openapi(one, child) for one in (value if isinstance(value, list) else [value])]
+        made[name] = values if child.most > 1 or len(values) > 1 else values[0]
+    return made
+
+
+def test_every_xml_fixture_gets_our_verdict_from_the_schema_with_hints_and_asserts() -> None:
+    validators: dict[tuple[str, str], Any] = {}
+    wrong, judged = [], 0
+    for one in messages():
+        if one.raw:
+            schema = schema_named(one.provider, one.name)
+            known = validators.setdefault(
+                (one.provider, one.name), jsonschema.Draft202012Validator(xml_hints.document(schema.root))
+            )
+            judged += 1
+            data = as_openapi(schema.settle(ET.fromstring(one.raw)), schema.root)
+            if known.is_valid(data) is bool(one.broken):
+                wrong.append((one.id, set(one.broken)))
+    assert wrong == []
+    assert judged > 1000
+
+
+def schema_named(provider: str, name: str) -> XmlSchema:
+    [schema] = [side.schema for side in sides(contract_of(provider)) if side.name == name and isinstance(side.schema, XmlSchema)]
+    return schema
+
+
+@pytest.mark.parametrize(
+    "test", ["string-length(A) = 3", "A = B", "A/B", "not A", "(A = 'x'", "N = '1'", "count(A) > 1", "A = 'x' extra"]
+)
+def test_an_assert_that_says_more_than_is_known_has_no_schema(test: str) -> None:
+    leaves = {name: Node(name, f"/{name}", 0, 1, (), base=base) for name, base in (("A", "string"), ("N", "integer"))}
+    assert condition(test, Node("Root", "", 1, 1, (), children=leaves)) is None
 
 
 @pytest.mark.parametrize(

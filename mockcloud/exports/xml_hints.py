@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from mockcloud.contracts.xsd_reader import UNBOUNDED, Assert, Facet, Node
+from mockcloud.exports.xml_conditions import condition
 from mockcloud.messages import Json
 
 CARRIED: Final = r"[^\x00-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]"
@@ -45,7 +46,11 @@ def _container(node: Node, children: Mapping[str, Node]) -> Json:
     if required:
         made["required"] = required
     if node.asserts:
-        made["x-mockcloud-asserts"] = [_assert(condition) for condition in node.asserts]
+        said = [condition(one.test, node) for one in node.asserts]
+        made["x-mockcloud-asserts"] = [
+            _assert(one, known=known is not None) for one, known in zip(node.asserts, said, strict=True)
+        ]
+        made.update({"allOf": kept} if (kept := [known for known in said if known is not None]) else {})
     return made
 
 
@@ -60,8 +65,8 @@ def _member(node: Node) -> Json:
     return made
 
 
-def _assert(condition: Assert) -> Json:
-    return {"id": condition.name, "test": condition.test, "says": condition.says, "x-source": list(condition.evidence)}
+def _assert(one: Assert, *, known: bool) -> Json:
+    return {"id": one.name, "test": one.test, "says": one.says, "in-schema": known, "x-source": list(one.evidence)}
 
 
 def _value(base: str, text: str) -> Json:
