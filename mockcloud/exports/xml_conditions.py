@@ -12,8 +12,8 @@ from mockcloud.contracts.xsd_reader import Node
 from mockcloud.messages import Json
 
 _TOKEN: Final = re.compile(r"""\s*([A-Za-z_][\w.-]*(?:/[A-Za-z_][\w.-]*)*|'[^']*'|"[^"]*"|!=|.)""", re.ASCII | re.DOTALL)
-_THERE: Final[Json] = {"not": {"enum": ["", None]}}
-"""A leaf with a text, which one without is not."""
+CARRIED: Final = r"[^\x00-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]"
+"""At least one character that XML can carry."""
 
 
 def condition(test: str, node: Node) -> Json | None:
@@ -86,13 +86,23 @@ class _Parser:
 def _at(steps: list[str], node: Node, wanted: Json | None) -> Json:
     """Something stands at a path of children, and is what is wanted of it, where something is."""
     if not steps:
-        if node.children is not None:
-            return {"type": "object", "minProperties": 1}
-        if wanted is not None and node.base != "string":
-            raise SyntaxError(node.name)  # numbers compare otherwise
-        return {"allOf": [_THERE, wanted]} if wanted is not None else _THERE
+        if wanted is None:
+            return _there(node)
+        if node.children is not None or node.base != "string":
+            raise SyntaxError(node.name)  # numbers compare otherwise, and so does all that an element holds
+        return {"allOf": [_there(node), wanted]}
     child = (node.children or {}).get(steps[0])
     if child is None:
         raise SyntaxError(steps[0])
-    below = _at(steps[1:], child, wanted)
-    return {"required": [steps[0]], "properties": {steps[0]: {"contains": below} if child.most > 1 else below}}
+    return _below(child, _at(steps[1:], child, wanted))
+
+
+def _there(node: Node) -> Json:
+    """An element counts as one that is there when it holds a text somewhere."""
+    if node.children is None:
+        return {"pattern": CARRIED}
+    return {"anyOf": [_below(child, _there(child)) for child in node.children.values()]} if node.children else {}
+
+
+def _below(child: Node, found: Json) -> Json:
+    return {"required": [child.name], "properties": {child.name: {"contains": found} if child.most > 1 else found}}

@@ -9,11 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from mockcloud.contracts.xsd_reader import UNBOUNDED, Assert, Facet, Node
-from mockcloud.exports.xml_conditions import condition
+from mockcloud.exports.xml_conditions import CARRIED, condition
 from mockcloud.messages import Json
-
-CARRIED: Final = r"[^\x00-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]"
-"""At least one character that XML can carry."""
 
 _TYPES: Final = {"string": "string", "integer": "integer", "decimal": "number"}
 
