@@ -89,7 +89,7 @@ def test_what_is_offered_whole_to_explain_can_be_explained() -> None:
 @pytest.mark.parametrize(
     ("words", "found"),
     [
-        (("exp",), ["explain"]),
+        (("expl",), ["explain"]),
         (("explain", "uc"), ["ucloud.", "ucloud:"]),
         (("explain", "ucloud.GetR"), ["ucloud.GetRegion", "ucloud.GetRegion/"]),
         (("explain", "jdcloud:INVALID"), ["jdcloud:INVALID_ARGUMENT"]),
@@ -120,6 +120,9 @@ def test_what_is_offered_whole_to_explain_can_be_explained() -> None:
         (("validate", "--report", "nothing="), []),
         (("validate", "--report=junit=r"), ["--report=junit="]),
         (("validate", "r"), [""]),
+        (("export", "o"), ["openapi"]),
+        (("export", "openapi", "uc"), ["ucloud"]),
+        (("export", "openapi", "ucloud", "--operation", "ucloud.GetR"), ["ucloud.GetRegion"]),
         (("completion", ""), ["bash", "zsh", "fish"]),
     ],
 )  # fmt: skip
@@ -144,7 +147,7 @@ def test_each_parameter_that_takes_a_provider_or_an_operation_completes_them(
     path: tuple[str, ...], command: click.Command
 ) -> None:
     for parameter in command.params:
-        metavar = parameter.metavar or ""
+        metavar = parameter.metavar or str(parameter.name).upper()
         if any(word in metavar for word in ("PROVIDER", "OPERATION")) or metavar == "OP":
             assert parameter._custom_shell_complete is not None, f"{' '.join(path)} {parameter.name}"
 
@@ -253,7 +256,7 @@ def test_a_line_is_its_words_and_what_is_put_in(line: str, words: list[str], wor
 # The shells ----------------------------------------------------------------------------------------------------------------
 
 LINES = [
-    ("mockcloud exp", "mockcloud explain "),
+    ("mockcloud expl", "mockcloud explain "),
     ("mockcloud explain uc", "mockcloud explain ucloud"),
     ("mockcloud explain ucloud.GetR", "mockcloud explain ucloud.GetRegion"),
     ("mockcloud explain jdcloud:1", "mockcloud explain jdcloud:1 "),
@@ -280,9 +283,9 @@ LINES = [
     ("mockcloud contracts --check a", "mockcloud contracts --check a_folder/"),
     ("mockcloud rules > ke", "mockcloud rules > kept.jsonl "),
     ("mockcloud rules nobody", "mockcloud rules nobody"),
-    ("true; SOME=1 mockcloud exp", "true; SOME=1 mockcloud explain "),
-    ("bin/mockcloud exp", "bin/mockcloud explain "),
-    ("~/bin/mockcloud exp", "~/bin/mockcloud explain "),
+    ("true; SOME=1 mockcloud expl", "true; SOME=1 mockcloud explain "),
+    ("bin/mockcloud expl", "bin/mockcloud explain "),
+    ("~/bin/mockcloud expl", "~/bin/mockcloud explain "),
 ]  # fmt: skip
 
 
@@ -334,13 +337,13 @@ def test_the_script_that_is_saved_where_zsh_looks_for_functions_completes_from_t
     setup = "PS1='$ '; show() { printf '{{%s}}' \"$BUFFER\" }; zle -N show; bindkey '^X^L' show; fpath=(~/functions $fpath); autoload -Uz compinit; compinit -u"
     shell = Shell("zsh", tmp_path, environment(tmp_path), setup)
     try:
-        assert shell.pressed("mockcloud exp") == "mockcloud explain "
+        assert shell.pressed("mockcloud expl") == "mockcloud explain "
     finally:
         shell.close()
 
 
 FISH = [
-    ("mockcloud exp", ["explain"]),
+    ("mockcloud expl", ["explain"]),
     ("mockcloud explain uc", ["ucloud.", "ucloud:"]),
     (f"mockcloud explain {RULE[:-6]}", [RULE]),
     ("mockcloud explain 'jdcloud:INV", ["jdcloud:INVALID_ARGUMENT"]),
@@ -352,7 +355,7 @@ FISH = [
     ("mockcloud validate --report junit=ke", ["junit=kept.jsonl"]),
     ("mockcloud contracts --check a", ["a_folder/"]),
     ("mockcloud rules nobody", []),
-    ("bin/mockcloud exp", ["explain"]),
+    ("bin/mockcloud expl", ["explain"]),
 ]  # fmt: skip
 
 

@@ -107,9 +107,9 @@ EXAMPLES = [
     "--clock",
     default="real",
     show_default=True,
-    metavar="real|virtual[:TICK]",
+    metavar="real|virtual[:TICK][@START]",
     shell_complete=completing.words("real", "virtual"),
-    help="TICK: seconds for each request.",
+    help="TICK: seconds for each request. START: seconds since the epoch, or ISO 8601.",
 )
 @click.option("--speed", type=float, metavar="X", help="The real clock runs X times as fast.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of every identifier.")
