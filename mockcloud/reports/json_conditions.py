@@ -46,6 +46,16 @@ def condition(named: Json) -> Json:
     return {key: value for key, value in named.items() if key in JSON_CONDITIONS or key == "then"}
 
 
+def specimens(conditions: list[Json], here: list[Json]) -> Iterator[Json]:
+    """Values that keep everything at their place but its conditions, and vary what these conditions speak of.
+
+    `here` are all schemas that stand at the place.
+    """
+    named = (*JSON_CONDITIONS, "then")
+    others = {"allOf": [without(one, named if "x-rule" in one else ()) for one in here]}
+    return (value for _, value in _sound(_spoken(conditions, others), others))
+
+
 def _sound(spoken: dict[str, list[Json]], others: Json) -> list[tuple[Given, Json]]:
     """The combinations that break nothing else, the smallest first, each with the value that it makes."""
     tried = ((given, _built(given, others)) for given in islice(_combinations(spoken), TRIES))
