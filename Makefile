@@ -20,7 +20,7 @@ test: $(VENV)/.dev $(OLD_JDCLOUD) $(NODE_SDKS) lint
 	$(BIN)/python -m coverage report --include='$(CORE)' --fail-under=100
 
 # The core, of which every branch is tested.
-CORE := mockcloud/cloud.py,mockcloud/messages.py,mockcloud/errors.py,mockcloud/validation.py,mockcloud/codecs/*,mockcloud/contracts/*,mockcloud/outbound/*,mockcloud/pipeline/*,mockcloud/state/*
+CORE := mockcloud/cloud.py,mockcloud/messages.py,mockcloud/errors.py,mockcloud/validation.py,mockcloud/codecs/*,mockcloud/contracts/*,mockcloud/outbound/*,mockcloud/pipeline/*,mockcloud/state/*,mockcloud/traffic/*
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -48,8 +48,8 @@ _decoder = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_number, pars
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False)
 
 
-def decode(body: bytes) -> Json:
-    """Plain data without null members. Raises Malformed."""
+def decode(body: bytes, *, nulls: bool = False) -> Json:
+    """Plain data, without null members unless they are asked for. Raises Malformed."""
     if body.count(b",") > ELEMENTS:
         raise Malformed(f"the body has more than {ELEMENTS} members and elements")
     try:
@@ -57,7 +57,9 @@ def decode(body: bytes) -> Json:
         found = _whole(text)
         if "\\u" in text:
             _encoder.encode(found).encode("utf-8")
-        return without_nulls(found) if b"null" in body or body.count(b"[") + body.count(b"{") > DEPTH else found
+        if b"null" not in body and body.count(b"[") + body.count(b"{") <= DEPTH:
+            return found
+        return _bounded(found, nulls=nulls)
     except UnicodeError:
         raise Malformed("the body is not UTF-8") from None
     except RecursionError:
@@ -77,6 +79,11 @@ def _whole(text: str) -> Json:
         return _decoder.decode(text)
     found, end = _decoder.raw_decode(text)
     return found if not text[end:].strip(" \t\r\n") else _decoder.decode(text)
+
+
+def _bounded(found: Json, *, nulls: bool) -> Json:
+    without = without_nulls(found)
+    return found if nulls else without
 
 
 def without_nulls(value: Json, depth: int = 0) -> Json:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mockcloud.contracts.model import Contract, Schema
 from mockcloud.contracts.sources import first_document
 from mockcloud.messages import Json, Refusal, Violation
 from mockcloud.pipeline.call import Call
@@ -19,7 +20,7 @@ def check(call: Call) -> None:
         return
     violations = violations_of(call)
     if not violations:
-        call.note = _passed_over(call)
+        call.note = passed_over(call)
         return
     first = min(violations, key=lambda violation: call.contract.errors.rank(violation.rule))
     raise Refusal("", violations=(first, *(other for other in violations if other is not first)), **fields(first))
@@ -29,18 +30,21 @@ def violations_of(call: Call) -> tuple[Violation, ...]:
     """Every rule that the request breaks and that counts under its settings, with the document that it comes from."""
     found = call.operation.request.violations(call.document)
     counts = call.contract.errors.counts
-    return tuple(_sourced(call, one) for one in found if counts(one.rule, call.settings, strict=call.strict))
+    schema = call.operation.request
+    return tuple(sourced(call.contract, schema, one) for one in found if counts(one.rule, call.settings, strict=call.strict))
 
 
-def _passed_over(call: Call) -> str:
+def passed_over(call: Call) -> str:
     """What is wrong with a request that is let through all the same, for the journal."""
-    found = (_sourced(call, one) for one in call.operation.request.violations(call.document))
+    schema = call.operation.request
+    found = (sourced(call.contract, schema, one) for one in schema.violations(call.document))
     by = ((one, call.contract.errors.passed_over(one.rule, call.settings)) for one in found)
     return "; ".join(f"{one}, which the setting {setting} lets pass" for one, setting in by if setting)
 
 
-def _sourced(call: Call, violation: Violation) -> Violation:
-    source = first_document(call.contract, call.operation.request.rules[violation.rule].evidence)
+def sourced(contract: Contract, schema: Schema, violation: Violation) -> Violation:
+    """The violation with the document and the line of its rule."""
+    source = first_document(contract, schema.rules[violation.rule].evidence)
     return violation if source is None else replace(violation, document=source.name, line=source.place)
 
 
