@@ -64,8 +64,8 @@ def changes(pair: Pair) -> Iterator[Change]:
     refusals = list(_refusals(pair, old, new))
     covered = {change.place.partition(" (")[0] for change in refusals}
     for found in files.found_in(pair, "errors"):
-        if found.steps[0] == "conditions" and found.how not in (How.ADDED, How.REMOVED):
-            continue
+        if found.steps[0] == "conditions" and len(found.steps) > 2:
+            continue  # what the condition earns is compared whole
         change = files.change(pair, "errors", _of_tasks(found))
         if found.steps[0] != "rules" or _place(pair, found.steps[1]) not in covered:
             yield change

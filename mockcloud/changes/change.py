@@ -101,6 +101,13 @@ class Change:
         """The reason of the verdict, in a sentence."""
         return self.verdict.why
 
+    @property
+    def local(self) -> str:
+        """The place as it is told where operation and provider are known: `request#/Bitrate:maximum`, `operations.json#/path`."""
+        place = self.place.removeprefix(f"{self.operation}/").removeprefix(f"{self.provider}/")
+        name = self.operation.removeprefix(f"{self.provider}.")
+        return place.replace(f"operations.json#/{name}", "operations.json#", 1) if name else place
+
     def as_json(self) -> dict[str, Json]:
         """The change as plain data."""
         own = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("how", "verdict")}

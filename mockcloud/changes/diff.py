@@ -55,9 +55,10 @@ def changes(pair: Pair) -> Iterator[Change]:
 def _schemas(pair: Pair) -> Iterator[Change]:
     before, after = (dict(_sides(edition.contract)) for edition in (pair.old, pair.new))
     for (owner, side, codec), new in after.items():
-        if (owner, side, codec) in before:
+        was = before.get((owner, side, codec))
+        if was is not None and was is not new:
             flow, shown = SIDES[side]
-            yield from Sides(pair, owner, side, flow, before[owner, side, codec], new, shown).changes()
+            yield from Sides(pair, owner, side, flow, was, new, shown).changes()
 
 
 SIDES: Final = {

@@ -22,6 +22,7 @@ from mockcloud.messages import Json
 class Edition:
     """A contract, and what its files say, by their names without `.json`; operations that are like others are whole."""
 
+    folder: Path
     contract: Contract
     data: Mapping[str, Json]
 
@@ -32,7 +33,7 @@ def edition(folder: Path) -> Edition:
     data = {name: json_reader.load(folder / f"{name}.json") for name in FILES}
     data |= {name: json_reader.load(folder / f"{name}.json") for name in OPTIONAL if (folder / f"{name}.json").exists()}
     data["operations"] = operations.whole(data["operations"], f"{folder.name}/operations.json")
-    return Edition(contract, data)
+    return Edition(folder, contract, data)
 
 
 def editions(folder: Path, shown: str) -> dict[str, Edition]:

@@ -54,5 +54,17 @@ def _callbacks(data: Json) -> Json:
     return {name: {"method": "POST", **entry} for name, entry in data.items()}
 
 
-_WHOLE: Final[dict[str, Callable[[Json], Json]]] = {"provider": _provider, "callbacks": _callbacks}
+def _operations(data: Json) -> Json:
+    return {name: {**entry, "effect": _listed(entry.get("effect", []))} for name, entry in data.items()}
+
+
+def _listed(effects: Json) -> list[Json]:
+    return [one for one in (effects if isinstance(effects, list) else [effects]) if one]
+
+
+_WHOLE: Final[dict[str, Callable[[Json], Json]]] = {
+    "provider": _provider,
+    "callbacks": _callbacks,
+    "operations": _operations,
+}
 """For each file in which something may be left out: the file with it written down."""

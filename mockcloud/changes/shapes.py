@@ -25,24 +25,32 @@ def of_paths(old: str, new: str) -> int:
     return RENAMED if _ARGUMENT.sub("{", old) == _ARGUMENT.sub("{", new) else ELSEWHERE
 
 
-def of_effects(old: Json, new: Json) -> int:
-    """Whether two effects differ by nothing but what is refused, and which refuses more."""
-    before, after = _listed(old), _listed(new)
-    if not same(_doing(before), _doing(after)):
+def of_effects(old: list[Json], new: list[Json]) -> int:
+    """Whether two lists of effects differ by nothing but what is refused, and which refuses more."""
+    if not same(_doing(old), _doing(new)):
         return OTHER
-    refused, refuses = _refusing(before), _refusing(after)
+    refused, refuses = _refusing(old), _refusing(new)
     if all(one in refuses for one in refused):
         return MORE_REFUSALS
     return FEWER_REFUSALS if all(one in refused for one in refuses) else OTHER
 
 
-def _listed(effect: Json) -> list[Json]:
-    return effect if isinstance(effect, list) else [effect]
-
-
 def _doing(effects: list[Json]) -> list[Json]:
-    return [one for one in effects if one and "refuse" not in one]
+    return [one for one in effects if "refuse" not in one or "ask" in one]
 
 
 def _refusing(effects: list[Json]) -> list[Json]:
-    return [one for one in effects if "refuse" in one]
+    return [one for one in effects if "refuse" in one and "ask" not in one]
+
+
+GATED, REORDERED = 0, 1
+"""What an order of checks can be that is another now."""
+
+
+def of_orders(old: list[str], new: list[str]) -> int:
+    """Whether two orders of checks differ by nothing but that there is a gate."""
+    return GATED if ("gate" in old) != ("gate" in new) and _ungated(old) == _ungated(new) else REORDERED
+
+
+def _ungated(order: list[str]) -> list[str]:
+    return [check for check in order if check != "gate"]

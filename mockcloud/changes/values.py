@@ -18,7 +18,7 @@ _PARTS: Final = {"number": ("integer", "fraction"), "decimal": ("integer", "frac
 
 def of_sets(old: Iterable[Json], new: Iterable[Json]) -> How | None:
     """How two sets of what is taken compare, None where they are the same."""
-    before, after = ({_key(one) for one in listed} for listed in (old, new))
+    before, after = ({key_of(one) for one in listed} for listed in (old, new))
     if before == after:
         return None
     if before < after:
@@ -26,8 +26,8 @@ def of_sets(old: Iterable[Json], new: Iterable[Json]) -> How | None:
     return How.STRICTER if after < before else How.CHANGED
 
 
-def _key(value: Json) -> Json:
-    # `1` and `true` are two values, `1` and `1.0` are one.
+def key_of(value: Json) -> Json:
+    """What tells a value apart from others: `1` and `true` are two values, `1` and `1.0` are one."""
     return ("number", value) if isinstance(value, (int, float)) and not isinstance(value, bool) else repr(value)
 
 

@@ -10,6 +10,7 @@ from mockcloud.errors import MockcloudError, nearest
 
 COMMANDS = {
     "contracts": "providers and operations, with their evidence",
+    "diff": "what changed between two contracts, and whom it breaks",
     "demo": "the vendors' SDKs against the mock, end to end",
     "explain": "what a rule, operation, error code or contradiction is about",
     "rules": "the rules, with their evidence and what breaking them earns",

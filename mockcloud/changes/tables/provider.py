@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from mockcloud.changes import shapes
 from mockcloud.changes.bearings import breaks, fits, note
 from mockcloud.changes.change import How
 from mockcloud.changes.facets import EVIDENCE_OF, WORDS, Judge, by, each_value, leaf, many, one_of, thing, view
@@ -21,6 +22,13 @@ SCHEMA_FILE: Final = leaf(
 
 _HABIT: Final = {"stricter": REFUSES, "looser": TAKES}
 _LIMIT: Final = Judge(((How.STRICTER, breaks(REFUSES)), (How.LOOSER, fits(TAKES))), lambda old, new: int(new > old))
+_ORDER: Final = Judge(
+    (
+        (How.REWORDED, note("that there is a gate is told by what it refuses")),
+        (How.CHANGED, breaks("a request with several things wrong is told another one first")),
+    ),
+    shapes.of_orders,
+)
 _UNTOLD_GATE: Final = breaks("cannot be told: requests that were taken may be refused")
 
 _HEADER: Final = leaf(
@@ -114,7 +122,7 @@ PROVIDER: Final = thing(
         "module": leaf("module", breaks("cannot be told: another module tells who is calling")),
         "hosts": many(_HOST, by("pattern")),
         "paths": _PATH,
-        "order": leaf("order", breaks("a request with several things wrong is told another one first")),
+        "order": leaf("order", _ORDER),
         "order_evidence": EVIDENCE_OF,
         "gate": many(_GATE, by("refuse")),
         "trailing_slash": leaf("trailing-slash", one_of("tolerated", "strict", **_HABIT)),
