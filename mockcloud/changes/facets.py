@@ -24,7 +24,7 @@ EVIDENCE: Final = ("evidence", "order_evidence")
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """How a value that is another now is judged: the outcomes that there are, and which of them it is."""
+    """How a value that is another now is judged: the outcomes that there are, and which of them it is; -1 for no change."""
 
     outcomes: tuple[tuple[How, Verdict], ...]
     of: Callable[[Json, Json], int] = lambda old, new: 0
@@ -72,8 +72,9 @@ def differences(facet: Facet, old: Json, new: Json, steps: Steps = (), evidence:
     if facet.each is not None or (facet.members and holds):
         yield from _of_object(facet, _keyed(facet, old), _keyed(facet, new), steps, evidence)
     else:
-        how, verdict = facet.changed.outcomes[facet.changed.of(old, new)]
-        yield Found(steps, facet, how, verdict, old, new, evidence)
+        outcome = facet.changed.of(old, new)
+        if outcome >= 0:
+            yield Found(steps, facet, *facet.changed.outcomes[outcome], old, new, evidence)
 
 
 def _keyed(facet: Facet, value: Json) -> dict[str, Json]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from mockcloud.changes.facets import same
 from mockcloud.messages import Json
 
 _ARGUMENT: Final = re.compile(r"\{\w+")
@@ -16,31 +15,29 @@ _ARGUMENT: Final = re.compile(r"\{\w+")
 RENAMED, ELSEWHERE = 0, 1
 """What a path can be that is another now."""
 
-MORE_REFUSALS, FEWER_REFUSALS, OTHER = 0, 1, 2
-"""What an effect can be that is another now."""
-
 
 def of_paths(old: str, new: str) -> int:
     """Whether two templates take the same paths, and only call their arguments otherwise."""
     return RENAMED if _ARGUMENT.sub("{", old) == _ARGUMENT.sub("{", new) else ELSEWHERE
 
 
-def of_effects(old: list[Json], new: list[Json]) -> int:
-    """Whether two lists of effects differ by nothing but what is refused, and which refuses more."""
-    if not same(_doing(old), _doing(new)):
-        return OTHER
-    refused, refuses = _refusing(old), _refusing(new)
-    if all(one in refuses for one in refused):
-        return MORE_REFUSALS
-    return FEWER_REFUSALS if all(one in refused for one in refuses) else OTHER
+def told_apart(effects: list[Json]) -> dict[str, Json]:
+    """The effects of an operation as an object: what it refuses by name, what it `does`, and the `order` of both."""
+    refusals, order = {}, []
+    for number, effect in enumerate(effects):
+        refuses = "refuse" in effect and "ask" not in effect
+        name = f"refuse {effect['refuse']}" if refuses else "do"
+        name = name if name not in order else f"{name} ({number})"
+        order.append(name)
+        if refuses:
+            refusals[name] = effect
+    return {**refusals, "does": [one for one in effects if "refuse" not in one or "ask" in one], "order": order}
 
 
-def _doing(effects: list[Json]) -> list[Json]:
-    return [one for one in effects if "refuse" not in one or "ask" in one]
-
-
-def _refusing(effects: list[Json]) -> list[Json]:
-    return [one for one in effects if "refuse" in one and "ask" not in one]
+def of_sequences(old: list[str], new: list[str]) -> int:
+    """-1 where what both have stands in the same order in both, else 0."""
+    shared = [one for one in old if one in new], [one for one in new if one in old]
+    return 0 if shared[0] != shared[1] else -1
 
 
 GATED, REORDERED = 0, 1

@@ -17,13 +17,22 @@ _PATHS: Final = Judge(
     ),
     shapes.of_paths,
 )
-_EFFECTS: Final = Judge(
-    (
-        (How.STRICTER, breaks(REFUSES)),
-        (How.LOOSER, fits(TAKES)),
-        (How.UNTOLD, breaks("cannot be told: it does something else")),
-    ),
-    shapes.of_effects,
+_REFUSAL: Final = leaf(
+    "effect-refusal",
+    breaks("cannot be told: requests that were taken may be refused"),
+    breaks(REFUSES),
+    fits(TAKES),
+)
+_ANOTHER_FIRST: Final = Judge(
+    ((How.CHANGED, breaks("a request with several things wrong is told another one first")),), shapes.of_sequences
+)
+_EFFECTS: Final = many(
+    _REFUSAL,
+    shapes.told_apart,
+    {
+        "does": leaf("effect", Judge(((How.UNTOLD, breaks("cannot be told: it does something else")),))),
+        "order": leaf("effect-order", _ANOTHER_FIRST),
+    },
 )
 _ELSEWHERE: Final = breaks("requests are no longer told by what told them")
 
@@ -63,7 +72,7 @@ OPERATIONS: Final = many(
             "response": SCHEMA_FILE,
             "references": many(_REFERENCE, by("argument", "resource")),
             "source": leaf("source", breaks("another argument names the input, and so what makes its tasks fail")),
-            "effect": leaf("effect", _EFFECTS),
+            "effect": _EFFECTS,
             "result": view("an answer says"),
             "partly": WORDS,
             "evidence": EVIDENCE_OF,
