@@ -144,7 +144,7 @@ def _broken(owner: Owner, message: Json, counts: Callable[[Owner, Violation], bo
 
 
 class _Seen(NamedTuple):
-    """How many members of a body are known, and how many are not."""
+    """How many members of a body are known, and how many are not, with all that they hold."""
 
     known: int
     unknown: int
@@ -185,7 +185,7 @@ def _of_elements(element: Json, node: Node) -> tuple[int, int]:
     for child in element:
         below = (node.children or {}).get(child.tag)
         if below is None:
-            unknown += 1
+            unknown += sum(1 for _ in child.iter())
             continue
         inside = _of_elements(child, below)
         known, unknown = known + 1 + inside[0], unknown + inside[1]
@@ -202,11 +202,17 @@ def _of_members(message: Json, tree: Json) -> tuple[int, int]:
     known = unknown = 0
     for name, value in message.items():
         if name not in members:
-            unknown += bool(members)
+            unknown += _size(value) if members else 0
             continue
         inside = _of_members(value, members[name])
         known, unknown = known + 1 + inside[0], unknown + inside[1]
     return known, unknown
+
+
+def _size(value: Json) -> int:
+    """How many members and elements a value has, itself counted."""
+    below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(map(_size, below))
 
 
 def _members(tree: Json) -> Mapping[str, Json]:

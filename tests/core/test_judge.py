@@ -437,9 +437,14 @@ def test_the_status_is_0_only_where_something_was_judged_and_all_of_it_is_valid(
 def test_the_elements_of_lists_are_known_too() -> None:
     listed = '{"requestId": "0hybpz4017bcfwfl2kdeuddxdw3p0kjv", "error": {"code": 400, "status": "A", "message": "b", "details": [{"field": "a"}], "odd": [1]}}'
     assert body(listed).operation == "jdcloud.refusal"
-    listing = '{"requestId": "0hybpz4017bcfwfl2kdeuddxdw3p0kjv", "result": {"thumbnailTaskList": [5, {"taskID": "x"}]}}'
+    listing = '{"requestId": "0hybpz4017bcfwfl2kdeuddxdw3p0kjv", "result": {"taskList": [5, {"taskID": "x"}]}}'
     assert body(listing).operation == "jdcloud.listThumbnailTask"
 
 
 def test_a_place_is_shown_as_file_and_line() -> None:
     assert str(Place("a.har", 3, 12)) == "a.har:12"
+
+
+def test_in_a_message_of_more_than_a_million_characters_nothing_is_looked_for() -> None:
+    verdict = body('{"source": {"bucket": "b", "key": 5}, "target": {"destBucket": "' + "d" * 1_000_001 + '"}}')
+    assert {(one.line, one.column, one.excerpt) for one in verdict.findings} == {(7, None, None)}
