@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Final
 from mockcloud.changes import patterns
 from mockcloud.changes.change import How
 from mockcloud.changes.relation import Relation
-from mockcloud.changes.values import VALUES, of_sets
+from mockcloud.changes.values import VALUES
 from mockcloud.contracts.json_schema import JsonSchema
 from mockcloud.contracts.vocabulary import JSON_ANNOTATIONS, JSON_CONSTRAINTS
 from mockcloud.messages import Json
+from mockcloud.reports.json_conditions import specimens
+from mockcloud.reports.json_values import applying, valid
 
 if TYPE_CHECKING:
     from mockcloud.changes.demand import Demand
@@ -36,6 +38,9 @@ def compared(old: Demand, new: Demand) -> Relation | None:
 
 def included(one: Json, other: Json) -> bool:
     """Whether whatever `one` takes `other` takes too, as far as their keywords tell: False where they do not."""
+    listed = one.get("enum", [one["const"]] if "const" in one else None)
+    if listed is not None:
+        return all(valid(other, value) for value in listed if valid(one, value))
     branches = one.get("allOf", ())
     return all(
         INCLUDED[key](one, other[key], other) or any(included(branch, {key: other[key]}) for branch in branches)
@@ -53,11 +58,6 @@ def _bound(key: str) -> Callable[[Json, Json, Json], bool]:
         return key in one and VALUES[key](demand, one[key]) in (None, How.STRICTER)
 
     return implied
-
-
-def _values(one: Json, demand: list[Json]) -> bool:
-    listed = one.get("enum", [one["const"]] if "const" in one else None)
-    return listed is not None and of_sets(demand, listed) in (None, How.STRICTER)
 
 
 def _pattern(one: Json, demand: Json, other: Json) -> bool:
@@ -86,8 +86,7 @@ def _if(one: Json, demand: Json, other: Json) -> bool:
 
 INCLUDED: Final[dict[str, Callable[[Json, Json, Json], bool]]] = {
     **{key: _bound(key) for key in VALUES.keys() & JSON_CONSTRAINTS},
-    "enum": lambda one, demand, other: _values(one, demand),
-    "const": lambda one, demand, other: _values(one, [demand]),
+    **dict.fromkeys(("enum", "const"), lambda one, demand, other: False),  # nothing but a list keeps to a list
     "pattern": _pattern,
     "required": lambda one, demand, other: set(demand) <= set(one.get("required", ())),
     "properties": _members,
@@ -103,9 +102,6 @@ INCLUDED: Final[dict[str, Callable[[Json, Json, Json], bool]]] = {
 
 def _witnesses(old: Demand, new: Demand) -> tuple[Json, Json]:
     """A value that only the old condition takes, and one that only the new one takes; None where none was found."""
-    from mockcloud.reports.json_conditions import specimens
-    from mockcloud.reports.json_values import applying, valid
-
     assert isinstance(old.schema, JsonSchema)  # noqa: S101  # conditions are JSON's
     assert isinstance(new.schema, JsonSchema)  # noqa: S101  # as above
     lost, gained = None, None

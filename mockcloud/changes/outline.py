@@ -14,8 +14,13 @@ from typing import Final
 from mockcloud.changes.change import Change, Weight
 from mockcloud.messages import Json
 
-PLURALS: Final = {"request": "requests", "response": "responses", "operation": "operations", "errors": "errors"}
-"""Sides as they are counted; others are called what they are."""
+PLURALS: Final = {
+    "request": "requests",
+    "response": "responses",
+    "operation": "operations",
+    **{side: side for side in ("errors", "lifecycle", "callbacks", "settings", "provider", "documents")},
+}
+"""Every side, as it is counted, in the order in which they are told."""
 
 _HEAVIEST: Final = list(Weight)
 
@@ -55,7 +60,8 @@ def _weight(change: Change) -> int:
 
 def by_side(changes: Iterable[Change]) -> dict[str, int]:
     """How many changes break clients, by side."""
-    return dict(Counter(change.side for change in changes if change.breaking))
+    found = Counter(change.side for change in changes if change.breaking)
+    return {side: found[side] for side in PLURALS if found[side]}
 
 
 def totals(changes: list[Change]) -> str:
@@ -63,7 +69,7 @@ def totals(changes: list[Change]) -> str:
     if not changes:
         return "no changes"
     sides = by_side(changes)
-    counted = ", ".join(f"{number} {PLURALS.get(side, side)}" for side, number in sides.items())
+    counted = ", ".join(f"{number} {PLURALS[side]}" for side, number in sides.items())
     broken = f"{sum(sides.values())} breaking ({counted})" if sides else "none breaking"
     return f"{len(changes)} {'change' if len(changes) == 1 else 'changes'}, {broken}"
 
