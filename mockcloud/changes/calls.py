@@ -78,9 +78,12 @@ class Calls:
     sides: list[Broken] = field(default_factory=list)
 
     def because(self) -> list[tuple[str, int | str | None, int]]:
-        """The documents that the broken calls break by, each with its line and how many sides it is behind, most first."""
-        found = Counter((one.document, one.line) for side in self.sides for one in side.causes[:1] if one.document)
-        return [(document, line, number) for (document, line), number in found.most_common()]
+        """The documents that calls break by, each with its line and the number of calls that break by it first, most first."""
+        first = {(side.place, one.document, one.line) for side in self.sides for one in side.causes[:1] if one.document}
+        found = Counter((document, line) for _, document, line in first)
+        return [
+            (document, line, number) for (document, line), number in sorted(found.items(), key=lambda one: (-one[1], str(one[0])))
+        ]
 
     def as_json(self) -> dict[str, Json]:
         """All of it as plain data."""
@@ -90,7 +93,7 @@ class Calls:
             "wrong_before": self.wrong_before,
             "passed_over": self.passed_over,
             "unreadable": list(self.unreadable),
-            "because": [{"document": name, "line": line, "sides": number} for name, line, number in self.because()],
+            "because": [{"document": name, "line": line, "calls": number} for name, line, number in self.because()],
             "sides": [one.as_json() for one in self.sides],
         }
 

@@ -39,6 +39,6 @@ COMPARISONS: Final[dict[str, Comparison]] = {
 
 def compared(old: Demand, new: Demand) -> Relation | None:
     """What the new demand is to the old one, None for the same."""
-    if old.constraint != new.constraint:
-        return Relation(How.UNTOLD)  # a condition of the one language under the name of an assert of the other
+    if old.constraint != new.constraint or (new.constraint == "pattern" and old.whole != new.whole):
+        return Relation(How.UNTOLD)  # the one is written in JSON Schema and the other in XSD
     return COMPARISONS[new.constraint](old, new)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from mockcloud.changes import catalogues, files
+from mockcloud.changes import catalogues, files, wordings
 from mockcloud.changes.bearings import Flow
 from mockcloud.changes.change import Change, How
 from mockcloud.changes.edition import Edition, Pair
@@ -45,11 +45,13 @@ def _provider(provider: str, old: Editions, new: Editions) -> Change:
 def changes(pair: Pair) -> Iterator[Change]:
     """Every change between two editions of one provider."""
     yield from files.changes(pair, "operations")
-    yield from _schemas(pair)
+    of_schemas = list(_schemas(pair))
+    yield from of_schemas
     yield from catalogues.changes(pair)
     for file in FILES:
         if file not in ("operations", "errors"):
             yield from files.changes(pair, file)
+    yield from wordings.changes(pair, {change.operation for change in of_schemas})
 
 
 def _schemas(pair: Pair) -> Iterator[Change]:

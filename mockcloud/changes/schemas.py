@@ -10,20 +10,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from mockcloud.changes.bearings import MEMBERS, RULES, SAID, Flow
-from mockcloud.changes.change import Change, How, Verdict
+from mockcloud.changes.bearings import MEMBERS, RULES, SAID, Flow, fits
+from mockcloud.changes.change import Change, How, Verdict, Weight
 from mockcloud.changes.comparisons import compared
+from mockcloud.changes.conditions import included
 from mockcloud.changes.demand import demand
 from mockcloud.changes.edition import Pair
+from mockcloud.changes.facets import same
 from mockcloud.changes.members import Member, members
 from mockcloud.changes.relation import Relation
 from mockcloud.contracts.evidence import listed
+from mockcloud.contracts.json_schema import JsonSchema
 from mockcloud.contracts.model import Schema
 from mockcloud.contracts.rules import Rule
+from mockcloud.contracts.vocabulary import JSON_CONSTRAINTS
 from mockcloud.messages import Json, shortened
 
-MESSAGE: Final = ""
-"""The path of the whole message."""
+IDLE: Final = fits("the other rules of the place rule it out already")
+"""The verdict of what would break clients, did not something else see to it that it cannot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,20 @@ class Sides:
             if relation is not None:
                 cited = (old.evidence if old else (), new.evidence if new else ())
                 verdict = _with(RULES[self.flow][relation.how], relation, self.flow)
+                if verdict.weight is Weight.BREAKING and self._is_idle(old, new, before, after):
+                    verdict = IDLE
                 values = (self._demand(old, self.old), self._demand(new, self.new))
                 yield self._change("rule", relation.how, self._rule(old or new), verdict, *values, cited)
+
+    def _is_idle(self, old: Rule | None, new: Rule | None, before: Member, after: Member) -> bool:
+        """Whether the other rules of the place see to it that nothing breaks: a list of values needs no type beside it."""
+        kept, asked, schema = (before, new, self.new) if self.flow is Flow.SENT else (after, old, self.old)
+        if asked is None or not isinstance(schema, JsonSchema) or asked.constraint == "required":
+            return False
+        wanted = demand(asked, schema)
+        keywords = wanted.value if wanted.constraint == "condition" else {asked.constraint: asked.demand}
+        plain = {name: rule.demand for name, rule in kept.rules.items() if name in JSON_CONSTRAINTS and name != "required"}
+        return included(plain, keywords)
 
     def _relation(self, old: Rule | None, new: Rule | None) -> Relation | None:
         if old is None or new is None:
@@ -86,7 +102,7 @@ class Sides:
         for keyword in dict.fromkeys([*after.said, *before.said]):
             word, _, name = keyword.partition(" ")
             old, new = before.said.get(keyword), after.said.get(keyword)
-            if old == new and (old is None or type(old) is type(new)):
+            if keyword in before.said and keyword in after.said and same(old, new):
                 continue
             if name and not (name in before.rules and name in after.rules):
                 continue  # it came or went with its rule

@@ -42,7 +42,6 @@ _ENVELOPE: Final = {
     "body": view(_ANSWER),
     "codec": leaf("codec", breaks("a reader gets another language")),
     "evidence": EVIDENCE_OF,
-    "schema": SCHEMA_FILE,
 }
 _PRESET: Final = leaf(
     "preset",
@@ -140,7 +139,7 @@ PROVIDER: Final = thing(
             _OTHER_ANSWERS,
             {"status": leaf("status", breaks("a reader gets another status")), **_ENVELOPE},
         ),
-        "refusal": thing("envelope", _OTHER_ANSWERS, _OTHER_ANSWERS, _ENVELOPE),
+        "refusal": thing("envelope", _OTHER_ANSWERS, _OTHER_ANSWERS, {**_ENVELOPE, "schema": SCHEMA_FILE}),
     },
 )
 """`provider.json`."""
