@@ -43,10 +43,15 @@ def included(one: Json, other: Json) -> bool:
         return all(valid(other, value) for value in listed if valid(one, value))
     branches = one.get("allOf", ())
     return all(
-        INCLUDED[key](one, other[key], other) or any(included(branch, {key: other[key]}) for branch in branches)
+        INCLUDED[key](one, other[key], other) or any(included(branch, _alone(key, other)) for branch in branches)
         for key in other
         if key not in _SILENT
     )
+
+
+def _alone(key: str, schema: Json) -> Json:
+    """One keyword of a schema, an `if` with its `then`."""
+    return {key: schema[key], **({"then": schema["then"]} if key == "if" else {})}
 
 
 _SILENT: Final = frozenset({"then", "title", "$schema"}) | JSON_ANNOTATIONS
