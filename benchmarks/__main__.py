@@ -31,6 +31,8 @@ EFFORTS = {
     "in process": (Effort(15, 0.06), Effort(3, 0.02)),
     "served": (Effort(5, 3.0), Effort(2, 1.0)),
     "start": (Effort(21, 0), Effort(3, 0)),
+    "recordings": (Effort(5, 0), Effort(1, 0)),
+    "memory": (Effort(3, 0), Effort(1, 0)),
 }
 """By group, for a full run and for `--quick`."""
 
@@ -59,11 +61,25 @@ def _start() -> AbstractContextManager[Sequence[Subject]]:
     return starting.subjects()
 
 
+def _recordings() -> AbstractContextManager[Sequence[Subject]]:
+    from benchmarks import judging
+
+    return judging.subjects("speed")
+
+
+def _memory() -> AbstractContextManager[Sequence[Subject]]:
+    from benchmarks import judging
+
+    return judging.subjects("memory")
+
+
 GROUPS: dict[str, Callable[[], AbstractContextManager[Sequence[Subject]]]] = {
     "handle": _handle,
     "in process": _in_process,
     "served": _served,
     "start": _start,
+    "recordings": _recordings,
+    "memory": _memory,
 }
 
 

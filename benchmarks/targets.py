@@ -107,6 +107,9 @@ HTTPSERVER_THREADED = "pytest-httpserver, threaded=True"
 PYTHON = "python -c pass"
 PYTEST = "idle pytest"
 PYTEST_EMPTY = "idle pytest -p an empty module"
+HAR = "validate a HAR of 50 MB"
+HAR_SMALL = "validate a HAR of 5 MB"
+HAR_LOADED = "json.load of the HAR of 50 MB"
 
 _HANDLED = {
     "jdcloud create": _JSON,
@@ -223,6 +226,30 @@ point; `-p` costs something even for an empty module.
 Bytecode is there, as in an installed package: it is kept in a folder of the run.
 
 When the targets were written respx's plugin added 105 ms, Hypothesis's 80.
+""",
+    ),
+    "recordings": Table(
+        "Recordings",
+        "exchanges/s",
+        (Row(HAR_LOADED), Row(HAR, HAR_LOADED), Row(WITHOUT + HAR, HAR)),
+        """
+A HAR of a browser: requests of the fixtures with their answers among the scripts and pictures of a page. A fresh process for
+each figure, from its first import to its last verdict; each exchange of a vendor is two messages, judged both. The reference
+only loads the file, whole, and judges nothing.
+""",
+    ),
+    "memory": Table(
+        "Memory of a recording's judgement",
+        "MB",
+        (
+            Row(HAR_LOADED),
+            Row(HAR_SMALL),
+            Row(HAR, HAR_SMALL, Demand("at most times", 1.2)),
+            Row(WITHOUT + HAR, HAR_SMALL),
+        ),
+        """
+The most that each process held, the interpreter, the contracts and the validators included. What is bounded is the recording's
+share: ten times the file must not take more.
 """,
     ),
 }

@@ -15,6 +15,7 @@ COMMANDS = {
     "explain": "what a rule, operation, error code or contradiction is about",
     "rules": "the rules, with their evidence and what breaking them earns",
     "serve": "answer on a port until interrupted",
+    "validate": "judge recorded messages by the contracts",
 }
 """Every command with its line of help; a command is `mockcloud.cli.<name>:<name>`."""
 

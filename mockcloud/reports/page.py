@@ -1,7 +1,7 @@
 """A page of text for a terminal: headings, labelled rows, tables; wrapped to a width.
 
-Knows widths (a Chinese character takes two columns) and styles; knows nothing of contracts. Law: what somebody may want to
-copy, an id or a path, is never broken.
+Knows widths (a Chinese character takes two columns, an accent none) and styles; knows nothing of contracts. Law: what
+somebody may want to copy, an id or a path, is never broken.
 """
 
 from __future__ import annotations
@@ -77,7 +77,14 @@ class Page:
 
 def columns(text: str) -> int:
     """How many columns of a terminal a text takes."""
-    return sum(2 if unicodedata.east_asian_width(mark) in "WF" else 1 for mark in text)
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def _columns(mark: str) -> int:
+    # What is drawn onto the mark before it takes none: accents, the vowels and finals of a Korean syllable in pieces.
+    if unicodedata.category(mark) in ("Mn", "Me") or "\u1160" <= mark <= "\u11ff":
+        return 0
+    return 2 if unicodedata.east_asian_width(mark) in "WF" else 1
 
 
 def padded(text: str, width: int) -> str:

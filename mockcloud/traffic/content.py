@@ -1,7 +1,7 @@
 """A recorded body as the judge wants it: with its content encoding undone, and with a word on why it is not there.
 
 Knows content encodings and what HTTP says of bodies; knows no recording's format. Law: what a body unpacks to is bounded, and
-headers that no longer hold of what is handed on are dropped.
+headers that no longer hold of what is handed on are dropped or corrected.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import Any, Final
 from mockcloud.messages import Pairs
 from mockcloud.traffic.streams import LARGEST
 
-_ABOUT_THE_WIRE = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
 
@@ -34,9 +33,12 @@ def length(headers: Pairs) -> int | None:
     return int(text) if _NUMBER.fullmatch(text) else None
 
 
-def without_wire(headers: Pairs) -> Pairs:
-    """The headers without those that tell how the body stood on the wire."""
-    return tuple((name, text) for name, text in headers if name.lower() not in _ABOUT_THE_WIRE)
+def settled(headers: Pairs, body: bytes) -> Pairs:
+    """The headers of a body whose content encoding is undone: without the encoding, and with the length that it has now."""
+    if not value(headers, "content-encoding"):
+        return headers
+    kept = ((name, text) for name, text in headers if name.lower() != "content-encoding")
+    return tuple((name, str(len(body)) if name.lower() == "content-length" else text) for name, text in kept)
 
 
 def decoded(headers: Pairs, body: bytes) -> tuple[Pairs, bytes]:
@@ -46,11 +48,9 @@ def decoded(headers: Pairs, body: bytes) -> tuple[Pairs, bytes]:
     """
     codings = [word.strip().lower() for word in value(headers, "content-encoding").split(",")]
     codings = [word for word in codings if word and word != "identity"]
-    if not codings:
-        return headers, body
     for coding in reversed(codings[:4]) if body else ():
         body = _decoded(coding, body)
-    return without_wire(headers), body
+    return settled(headers, body), body
 
 
 def _decoded(coding: str, body: bytes) -> bytes:

@@ -54,11 +54,10 @@ def _request(data: Json) -> tuple[Request, str]:
     host, target = urls.parts(url)
     headers = headers_of(data.get("headers"), "request")
     host = urls.host(host, headers) if target.startswith("/") else ""
-    post = data.get("postData") if isinstance(data.get("postData"), dict) else {}
-    assert isinstance(post, dict)  # noqa: S101  # the line above
-    headers = _settled(headers, _text(post, "mimeType"))
+    post = _object(data, "postData")
     body, trouble = _post(post, headers)
     lack = content.missing("request", headers, body, size=_number(data, "bodySize"), hint=HINT)
+    headers = _settled(headers, _text(post, "mimeType"), body)
     return Request(method, target, host, headers, body), trouble or lack
 
 
@@ -67,24 +66,22 @@ def _response(entry: Json, method: str) -> tuple[Response | None, str]:
     if not isinstance(data, dict) or not 100 <= _number(data, "status") <= 999:
         return None, ""  # it was aborted, blocked, or is still on its way
     status = _number(data, "status")
-    saved = data.get("content") if isinstance(data.get("content"), dict) else {}
-    assert isinstance(saved, dict)  # noqa: S101  # the line above
-    headers = _settled(headers_of(data.get("headers"), "response"), _text(saved, "mimeType"))
+    saved = _object(data, "content")
+    headers = headers_of(data.get("headers"), "response")
     body, trouble = _content(saved)
     size = _number(saved, "size")
     lack = content.missing("response", headers, body, size=size, method=method, status=status, hint=HINT)
     spoken = entry.get("_webSocketMessages")
     if isinstance(spoken, list) and spoken:
         lack = f"it opened a WebSocket with {len(spoken)} messages, which no contract describes"
-    return Response(status, headers, body), trouble or lack
+    return Response(status, _settled(headers, _text(saved, "mimeType"), body), body), trouble or lack
 
 
-def _settled(headers: Pairs, kind: str) -> Pairs:
+def _settled(headers: Pairs, kind: str, body: bytes) -> Pairs:
     """Headers that hold of a body that is decoded already; where none were saved, the content's type is known all the same."""
     if not headers and kind and kind != "x-unknown":
         return (("Content-Type", kind),)
-    headers = urls.without_pseudo(headers)
-    return content.without_wire(headers) if content.value(headers, "content-encoding") else headers
+    return content.settled(urls.without_pseudo(headers), body)
 
 
 def _post(post: dict[str, Json], headers: Pairs) -> tuple[bytes, str]:
@@ -123,6 +120,11 @@ def _bytes(saved: dict[str, Json], side: str) -> bytes:
         return base64(text, side)
     charset = _text(saved, "mimeType").lower().partition("charset=")[2]
     return encoded(text, charset.partition(";")[0].strip(" \"'"))
+
+
+def _object(data: Json, name: str) -> dict[str, Json]:
+    found = data.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 def _text(data: Json, name: str) -> str:

@@ -106,10 +106,10 @@ def _names(scanner: _Scanner) -> Iterator[str]:
         return
     while True:
         if scanner.blank() != b'"':
-            scanner.fail("a member's name is expected")
+            scanner.want("a member's name is expected")
         name = scanner.value(keep=True)[1 : NAME + 1]
         if scanner.blank() != b":":
-            scanner.fail("a colon is expected")
+            scanner.want("a colon is expected")
         scanner.at += 1
         yield name[:-1].decode("utf-8", "replace")
         if not scanner.another(b"}"):
@@ -157,7 +157,7 @@ class _Scanner:
         """Pass over the comma before another member or element, or over the bracket that closes them."""
         found = self.blank()
         if found not in (b",", close):
-            self.fail(f"a comma or {close.decode()} is expected")
+            self.want(f"a comma or {close.decode()} is expected")
         self.at += 1
         return found == b","
 
@@ -218,7 +218,7 @@ class _Scanner:
             if self.at < len(self._bytes) or not self._more():
                 break
         if not found:
-            self.fail("a value is expected" if self._bytes else "the document is cut off")
+            self.want("a value is expected")
 
     def _needed(self) -> bytes:
         if not self._more():
@@ -257,6 +257,10 @@ class _Scanner:
         """The line that the scanner is in, from 1."""
         self._count()
         return self._line
+
+    def want(self, problem: str) -> NoReturn:
+        """Say what is expected here, or that there is nothing more."""
+        self.fail(problem if self.at < len(self._bytes) else "the document is cut off")
 
     def fail(self, problem: str) -> NoReturn:
         """Raise what ends the reading, with line and column (in bytes)."""

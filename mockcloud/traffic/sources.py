@@ -155,11 +155,11 @@ def _matching(name: str) -> Iterator[Source]:
 
 def _is_recording(path: Path) -> bool:
     """Whether a file in a folder is meant. One that cannot be looked at is: opening it will say why."""
-    if kinds.extension(path.name) in kinds.BY_NAME:
-        return True
     try:
-        if not path.is_file():
+        if path.exists() and not path.is_file():
             return False
+        if kinds.extension(path.name) in kinds.BY_NAME:
+            return True
         with Source(str(path), open=lambda: path.open("rb", buffering=0)) as source:
             return bool(kinds.sniffed(source.head[:HEAD]))
     except (OSError, Unreadable):
@@ -177,7 +177,9 @@ def _missing(name: str, problem: str) -> Source:
 def _nearest(path: Path) -> str:
     """The nearest name beside one that is not there."""
     try:
-        beside = [entry.name for _, entry in zip(range(NAMES_COMPARED), path.parent.iterdir(), strict=False)]
+        beside = [
+            entry.name for _, entry in zip(range(NAMES_COMPARED), path.parent.iterdir(), strict=False) if entry.name != path.name
+        ]
     except (OSError, ValueError):
         return f" Neither is there a folder {_shown(str(path.parent))!r}."
     hint = nearest(path.name, beside)

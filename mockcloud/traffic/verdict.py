@@ -58,9 +58,10 @@ class Finding:
 class Verdict:
     """One side of one exchange, judged.
 
-    `side` is `request` or `response`, empty where not even that could be told. `operation` is empty where none was told.
-    `subject` is the message in a few words (`POST HOST/path`, `200 of GET HOST/path`). `reason` says why it was
-    not judged or passed over, or what a valid message was let through in spite of; it is one line.
+    `side` is `request`, `response` or `callback` (what a vendor tells its client), empty where it could not be told.
+    `operation` is empty where none was told. `subject` is the message in a few words (`POST HOST/path`, `200 of GET
+    HOST/path`). `reason` says why it was not judged or passed over, or what a valid message was let through in spite of;
+    it is one line.
     """
 
     place: Place

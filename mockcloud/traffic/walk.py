@@ -26,7 +26,8 @@ def below(folder: Path, complain: Complain) -> Iterator[Path]:
 
 
 def matching(pattern: str, complain: Complain) -> Iterator[Path]:
-    """Every file and folder that a pattern names, sorted; `**` stands for any folders, none included."""
+    """Every file and folder that a pattern names, sorted; `**` stands for any folders, or none, and at the end for
+    the folder with all that is in it."""
     path = Path(pattern)
     found = _matching(Path(path.anchor), list(path.relative_to(path.anchor).parts), complain)
     return iter(dict.fromkeys(found))
@@ -37,9 +38,11 @@ def _matching(place: Path, parts: list[str], complain: Complain) -> Iterator[Pat
         yield place
         return
     part, others = parts[0], parts[1:]
-    if part == "**":
+    if part == "**" and not others:
+        yield place
+    elif part == "**":
         for folder in _folders(place, complain):
-            yield from _matching(folder, others or ["*"], complain)
+            yield from _matching(folder, others, complain)
     elif MAGIC.search(part):
         for path in _listed(place, complain, hidden=part.startswith(".")) if place.is_dir() else ():
             if fnmatchcase(path.name, part):
