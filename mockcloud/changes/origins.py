@@ -30,10 +30,14 @@ def opened(old: str, new: str) -> Iterator[tuple[Editions, Editions]]:
 
 
 def _folder(name: str, target: Path, other: str) -> Path:
-    if Path(name).is_dir():
+    if _is_folder(name):
         return Path(name)
-    beside = Path(other) if Path(other).is_dir() else None
+    beside = Path(other) if _is_folder(other) else None
     return revisions.written(name, target, beside)
+
+
+def _is_folder(name: str) -> bool:
+    return bool(name) and Path(name).is_dir()
 
 
 def _loaded(folder: Path, name: str) -> Editions:

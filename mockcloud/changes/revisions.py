@@ -33,8 +33,8 @@ _PLAIN: Final = frozenset({"100644", "100755"})
 def written(name: str, target: Path, beside: Path | None = None) -> Path:
     """Write the contracts of `REVISION` or `REVISION:path` below a folder, and give the folder that holds them.
 
-    Where the path is left out it is that of `beside`, a folder that the revision is compared with, if it lies in the same
-    repository, else `schemas`.
+    Where the path is left out it is that of `beside`, a folder that the revision is compared with, if the revision has it, else
+    `schemas`.
     Raises UsageError for what is no revision, no folder of it, or not to be had.
     """
     revision, colon, path = name.partition(":")
@@ -44,12 +44,12 @@ def written(name: str, target: Path, beside: Path | None = None) -> Path:
         )
     top = _top(name)
     commit = _commit(revision, name, top)
-    wanted = _tidy(path, name) if colon else _like(beside, top)
-    folder = target / (PurePosixPath(wanted).name or "contracts")
-    listed = list(_listed(commit, wanted, name, top))
+    likely = [_tidy(path, name)] if colon else [*_like(beside, top), DEFAULT]
+    wanted, listed = next(((one, found) for one in likely if (found := list(_listed(commit, one, name, top)))), ("", []))
     if not listed:
         hint = "" if colon else f"; say where they are: {revision}:path/to/schemas"
-        raise UsageError(f"the revision '{revision}' has no folder '{wanted}'{hint}")
+        raise UsageError(f"the revision '{revision}' has no folder '{likely[0]}'{hint}")
+    folder = target / (PurePosixPath(wanted).name or "contracts")
     for (_, below), content in zip(listed, _contents([blob for blob, _ in listed], name, top), strict=True):
         file = folder / below
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -83,25 +83,27 @@ def _tidy(path: str, name: str) -> str:
     return "/".join(parts)
 
 
-def _like(beside: Path | None, top: Path) -> str:
+def _like(beside: Path | None, top: Path) -> list[str]:
+    """The path of a folder in its repository, if it lies in this one."""
     if beside is None or not beside.resolve().is_relative_to(top.resolve()):
-        return DEFAULT
-    return beside.resolve().relative_to(top.resolve()).as_posix()
+        return []
+    return [_tidy(beside.resolve().relative_to(top.resolve()).as_posix(), "")]
 
 
 def _listed(commit: str, path: str, name: str, top: Path) -> Iterator[tuple[str, Path]]:
     """The files below a path: the hash of each and its path from there."""
     tree = f"{commit}:{path}"
-    found = _git(["ls-tree", "-r", "-z", "--full-tree", tree], top)
+    found = _git(["ls-tree", "-r", "-z", "-l", "--full-tree", tree], top)
     if found.returncode:
         return
     size = 0
     for number, line in enumerate(filter(None, found.stdout.split(b"\0"))):
         about, _, below = line.partition(b"\t")
-        mode, _, blob = about.decode("ascii").split(" ")
-        size += len(line)
-        if number >= FILES:
-            raise UsageError(f"'{name}' holds more than {FILES} files: say where the contracts are, REVISION:path/to/schemas")
+        mode, _, blob, length = about.decode("ascii").split()
+        size += int(length) if length.isdecimal() else 0
+        if number >= FILES or size > BYTES:
+            limit = f"{FILES} files" if number >= FILES else f"{BYTES} bytes"
+            raise UsageError(f"'{name}' holds more than {limit}: say where the contracts are, REVISION:path/to/schemas")
         if mode in _PLAIN:
             yield blob, Path(os.fsdecode(below))
 
@@ -110,8 +112,6 @@ def _contents(blobs: list[str], name: str, top: Path) -> Iterator[bytes]:
     """What the files hold, in their order."""
     found = _git(["cat-file", "--batch"], top, "".join(f"{blob}\n" for blob in blobs).encode())
     data, at = found.stdout, 0
-    if len(data) > BYTES:
-        raise UsageError(f"'{name}' holds more than {BYTES} bytes: say where the contracts are, REVISION:path/to/schemas")
     for _ in blobs:
         end = data.index(b"\n", at) if b"\n" in data[at : at + 200] else at
         about = data[at:end].split(b" ")
