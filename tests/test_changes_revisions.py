@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -19,40 +20,51 @@ Git = Callable[..., str]
 PLACE = "pontus/lifecycle.json#/task/states/PENDING/after"
 
 
-@pytest.fixture
-def git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Git:
-    """Git in a new repository, which is the current directory. It knows nothing of the user's own settings."""
-    top = tmp_path / "repository"
-    top.mkdir()
-    monkeypatch.chdir(top)
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
-
-    def run(*arguments: str) -> str:
-        named = ["-c", "user.name=made up", "-c", "user.email=made@up.example"]
-        return subprocess.run(["git", *named, *arguments], check=True, capture_output=True, text=True).stdout
-
-    run("init", "-q", "-b", "trunk")
-    return run
+def run(*arguments: str) -> str:
+    named = ["-c", "user.name=made up", "-c", "user.email=made@up.example"]
+    return subprocess.run(["git", *named, *arguments], check=True, capture_output=True, text=True).stdout
 
 
-@pytest.fixture
-def repository(git: Git) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three revisions: no contract, one whose tasks wait 2 seconds (tag v1), one whose tasks wait 9."""
-    top = Path.cwd()
-    git("commit", "-q", "--allow-empty", "-m", "nothing")
-    copied(top / "schemas", "pontus")
-    git("add", ".")
-    git("commit", "-q", "-m", "2 seconds")
-    git("tag", "v1")
-    put_in = put("task", "states", "PENDING", "after", value=9)
-    (top / "schemas").rename(top.parent / "old")
-    copied(top / "schemas", "pontus", {"lifecycle.json": put_in})
-    git("add", ".")
-    git("commit", "-q", "-m", "9 seconds")
+    top = tmp_path_factory.mktemp("made") / "repository"
+    top.mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        alone(patch)
+        patch.chdir(top)
+        run("init", "-q", "-b", "trunk")
+        run("commit", "-q", "--allow-empty", "-m", "nothing")
+        folder = copied(top / "schemas", "pontus")
+        run("add", ".")
+        run("commit", "-q", "-m", "2 seconds")
+        run("tag", "v1")
+        later = copied(top.parent / "later", "pontus", {"lifecycle.json": put("task", "states", "PENDING", "after", value=9)})
+        (folder / "lifecycle.json").write_bytes((later / "lifecycle.json").read_bytes())
+        run("commit", "-q", "-a", "-m", "9 seconds")
     return top
+
+
+def alone(patch: pytest.MonkeyPatch) -> None:
+    """Git that knows nothing of the user's own settings."""
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        patch.delenv(name)
+    patch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    patch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
+
+
+@pytest.fixture
+def repository(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the repository, which is the current directory."""
+    alone(monkeypatch)
+    top = Path(shutil.copytree(made, tmp_path / "repository"))
+    monkeypatch.chdir(top)
+    return top
+
+
+@pytest.fixture
+def git(repository: Path) -> Git:
+    return run
 
 
 def compared(old: str, new: str) -> list[tuple[str, str, bool]]:

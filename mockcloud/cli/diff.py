@@ -28,14 +28,13 @@ def diff(old: str, new: str, journals: tuple[str, ...], form: str, fail_on: str)
     """What changed between two contracts, judged for the clients of the old one: breaking changes are marked and come first.
 
     OLD and NEW are each the folder of a provider, a folder of several, or a git revision (HEAD~3, v1.2, REV:path/to/schemas) of
-    the repository here. A recording (journal, HAR, cassette, HTTP as text) is judged by both.
-    Exit status: 0 nothing breaks, 1 something does, 2 they cannot be compared.
+    the repository here. A recording is whatever `mockcloud validate` reads; its calls are judged by both, without signatures.
+    Exit status: 0 nothing breaks, 1 something does, 2 they cannot be compared, or a recording cannot be read.
 
     \b
     Examples:
-      mockcloud diff schemas schemas
-      mockcloud diff HEAD~3 schemas --journal calls.jsonl
-      mockcloud diff v1.2:schemas v1.3:schemas --format json
+      mockcloud diff schemas schemas --format json
+      mockcloud diff schemas schemas --journal fixtures/recordings/journal.jsonl
     """
     from mockcloud.changes import outline, page
     from mockcloud.changes.diff import diff as compare
