@@ -112,5 +112,11 @@ class Change:
         """The change as plain data."""
         own = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("how", "verdict")}
         listed = {name: list(value) for name, value in own.items() if isinstance(value, tuple)}
-        said = {"id": self.id, "kind": self.kind, "how": str(self.how), "weight": str(self.verdict.weight), "breaking": self.breaking}
+        said = {
+            "id": self.id,
+            "kind": self.kind,
+            "how": str(self.how),
+            "weight": str(self.verdict.weight),
+            "breaking": self.breaking,
+        }
         return {**said, **own, **listed, "why": self.why}

@@ -143,9 +143,12 @@ def one_of(*order: str, stricter: str, looser: str) -> Judge:
     return Judge(outcomes, lambda old, new: int(order.index(new) < order.index(old)))
 
 
+NEVER: Final = note("never happens: a value is there or is not")
+
+
 def each_value(what: str, added: Verdict, removed: Verdict) -> Facet:
     """A list of texts or numbers whose order says nothing."""
-    return many(leaf(what, note("never happens"), added, removed), lambda values: {str(one): one for one in values})
+    return many(leaf(what, NEVER, added, removed), lambda values: {str(one): one for one in values})
 
 
 def by(*members: str) -> Callable[[Json], dict[str, Json]]:
