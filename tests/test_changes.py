@@ -236,7 +236,7 @@ SCHEMAS = {
     "a member that must be there now breaks who sends": (REQUEST, lambda tree: tree["required"].append("profile_name"), ("rule-added", f"{OF_REQUEST}/profile_name:required", True)),
     "a default that is new breaks nobody": (REQUEST, put("properties", "profile_name", "default", value="p"), ("default-added", f"{OF_REQUEST}/profile_name:default", False)),
     "a rule of what a list holds is a rule": (REQUEST, put("properties", "targets", "items", "properties", "target_url", "maxLength", value=9), ("rule-added", f"{OF_REQUEST}/targets/*/target_url:maxLength", True)),
-    "evidence that is another is a note": (REQUEST, put("properties", "profile_name", "x-source", value="task-transcoding#37"), ("x-source-changed", f"{OF_REQUEST}/profile_name:x-source", False)),
+    "evidence that is another is a note": (REQUEST, put("properties", "profile_name", "x-source", value="task-transcoding#37"), ("evidence-changed", f"{OF_REQUEST}/profile_name:x-source", False)),
     "a title is a note": (REQUEST, put("title", value="another"), ("title-changed", f"{OF_REQUEST}:title", False)),
     "a value that is new breaks who reads": (RESPONSE, lambda tree: tree["properties"]["task_status"]["enum"].append("PAUSED"), ("rule-looser", f"{OF_RESPONSE}/task_status:enum", True)),
     "a value that is gone breaks nobody who reads": (RESPONSE, dropped(*STATUS, 1), ("rule-stricter", f"{OF_RESPONSE}/task_status:enum", False)),

@@ -229,6 +229,24 @@ def test_a_recording_of_which_nothing_could_be_compared_ends_with_2(tmp_path: Pa
     assert "missing.jsonl" in result.output
 
 
+def test_a_host_may_stand_for_a_vendors_and_one_of_no_providers_is_refused(tmp_path: Path) -> None:
+    gateway = tmp_path / "calls.jsonl"
+    gateway.write_text(
+        JOURNAL.read_text(encoding="utf-8").replace("media.pontus.com", "gateway.example").replace('"pontus', '"other'),
+        encoding="utf-8",
+    )
+    assert machine(OLD, OLD, "--journal", gateway)[1]["calls"]["total"] == 0
+    assert machine(OLD, OLD, "--journal", gateway, "--host", "pontus=gateway.example")[1]["calls"]["total"] == 1
+    refused = run(OLD, OLD, "--journal", gateway, "--host", "pontos=gateway.example").exception
+    assert isinstance(refused, UsageError)
+    assert "Did you mean 'pontus'?" in str(refused)
+
+
+def test_a_recording_may_come_from_standard_input() -> None:
+    result = CliRunner().invoke(cli, ["diff", str(OLD.parent), str(OLD.parent), "--journal", "-"], input=JOURNAL.read_bytes())
+    assert result.output.splitlines()[-1] == "none of your 5 calls break"
+
+
 @pytest.mark.parametrize("name", ["no-such-revision-or-folder", "tests"])
 def test_what_cannot_be_compared_is_one_line_and_ends_with_2(
     name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from mockcloud.changes import files
@@ -43,14 +44,19 @@ class _Catalogue:
 
     edition: Edition
 
-    @property
+    @cached_property
     def named(self) -> dict[str, Json]:
         """Its rules by name."""
         return by("match")(self.edition.data["errors"]["rules"])
 
+    @cached_property
+    def entries(self) -> list[_Entry]:
+        """Its rules in their order."""
+        return [_Entry(name, data) for name, data in self.named.items()]
+
     def entry(self, rule: str) -> _Entry:
         """The entry that a rule of a request comes to."""
-        return list(map(_Entry._make, self.named.items()))[self.edition.contract.errors.rank(rule)]
+        return self.entries[self.edition.contract.errors.rank(rule)]
 
     def told(self, entry: Json) -> dict[str, Json]:
         """What an entry tells a client: what it does not say itself its code does."""
@@ -116,6 +122,8 @@ def _judged(key: str, old: Json, new: Json) -> tuple[How, Verdict]:
 def _refusals(pair: Pair, old: _Catalogue, new: _Catalogue) -> Iterator[Change]:
     """Rules that both editions have, and that come to another entry or to one that says something else."""
     groups: dict[tuple[str, str], list[str]] = {}
+    if same(old.entries, new.entries):
+        return
     for rule in (rule for one, other in _shared(pair) for rule in other.request.rules if rule in one.request.rules):
         before, after = old.entry(rule), new.entry(rule)
         if not same(_plain(before.data), _plain(after.data)):
@@ -152,24 +160,48 @@ def _order(pair: Pair, old: _Catalogue, new: _Catalogue) -> Iterator[Change]:
 def _sentences(pair: Pair, old: _Catalogue, new: _Catalogue) -> Iterator[Change]:
     """Rules whose demand is the same, and whose reason or place is not: a message that shows it says something else."""
     for one, other in _shared(pair):
+        if one.request is other.request:
+            continue
+        places = _places(one), _places(other)
         for name, rule in other.request.rules.items():
             was = one.request.rules.get(name)
-            if was is None or not same(demand(was, one.request).value, demand(rule, other.request).value):
+            if was is None or (was.reason, places[0].get(name)) == (rule.reason, places[1].get(name)):
                 continue
-            before, after = _fields(one, was), _fields(other, rule)
-            if before == after or not same(_plain(old.entry(name).data), _plain(new.entry(name).data)):
-                continue
-            answers = pair.old.contract.errors.broken(name), pair.new.contract.errors.broken(name)
-            told = [answer.worded(words) for answer, words in zip(answers, (before, after), strict=True) if answer]
-            if told[0] != told[1]:
-                cited = (was.evidence, rule.evidence)
-                verdict, values = TOLD["message"], {"old": told[0], "new": told[1]}
-                yield pair.change(
-                    "refusal-message", How.CHANGED, "errors", name, verdict, operation=other.id, evidence=cited, **values
-                )
+            same_demand = same(demand(was, one.request).value, demand(rule, other.request).value)
+            if same_demand and same(_plain(old.entry(name).data), _plain(new.entry(name).data)):
+                yield from _sentence(pair, other, (was, places[0].get(name, "")), (rule, places[1].get(name, "")))
 
 
-def _fields(operation: Operation, rule: Rule) -> dict[str, Json]:
-    about = members(operation.request)[rule.path].said.get(f"x-about {rule.constraint}", "")
+def _sentence(pair: Pair, operation: Operation, old: tuple[Rule, str], new: tuple[Rule, str]) -> Iterator[Change]:
+    name, editions = new[0].id, (pair.old, pair.new)
+    answers = [edition.contract.errors.broken(name) for edition in editions]
+    told = [answer.worded(_fields(*one)) for answer, one in zip(answers, (old, new), strict=True) if answer]
+    if told[0] != told[1]:
+        cited = (old[0].evidence, new[0].evidence)
+        yield pair.change(
+            "refusal-message",
+            How.CHANGED,
+            "errors",
+            name,
+            TOLD["message"],
+            operation=operation.id,
+            old=told[0],
+            new=told[1],
+            evidence=cited,
+        )
+
+
+def _places(operation: Operation) -> dict[str, str]:
+    """The members that named rules are about, by the rules' ids."""
+    owner = f"{operation.id}/request#"
+    said = (
+        (member.path, keyword, about) for member in members(operation.request).values() for keyword, about in member.said.items()
+    )
+    return {
+        f"{owner}{path}:{keyword.partition(' ')[2]}": about for path, keyword, about in said if keyword.startswith("x-about ")
+    }
+
+
+def _fields(rule: Rule, about: str) -> dict[str, Json]:
     where = f"{rule.path}/{about}" if about else rule.path
     return fields(Violation(rule.id, where.replace("/*", "/0"), None, rule.reason))

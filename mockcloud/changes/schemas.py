@@ -30,6 +30,17 @@ IDLE: Final = fits("the other rules of the place rule it out already")
 """The verdict of what would break clients, did not something else see to it that it cannot."""
 
 
+THINGS: Final = {
+    "x-source": "evidence",
+    "x-says": "wording",
+    "x-about": "place-told",
+    "x-default-from": "default",
+    "readOnly": "read-only",
+    "$schema": "dialect",
+}
+"""What is said of a member, in words, where the keyword is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sides:
     """One side of one operation in both editions. `side` is as in rules' ids, `shown` where the changes belong."""
@@ -64,9 +75,9 @@ class Sides:
 
     def _of_member(self, before: Member, after: Member) -> Iterator[Change]:
         found = [*self._of_rules(before, after), *self._of_said(before, after)]
-        spoken = any(change.what != "x-source" for change in found)
+        spoken = any(change.what != "evidence" for change in found)
         # Evidence that comes with a change stands beside it already.
-        yield from (change for change in found if change.what != "x-source" or not spoken)
+        yield from (change for change in found if change.what != "evidence" or not spoken)
 
     def _of_rules(self, before: Member, after: Member) -> Iterator[Change]:
         for name in dict.fromkeys([*after.rules, *before.rules]):
@@ -108,7 +119,9 @@ class Sides:
                 continue  # it came or went with its rule
             how = How.ADDED if keyword not in before.said else How.REMOVED if keyword not in after.said else How.CHANGED
             place = f"{self._at(after.path)}:{name or word}"
-            yield self._change(word, how, place, SAID[word][self.flow][how], old, new, (_evidence(before), _evidence(after)))
+            yield self._change(
+                THINGS.get(word, word), how, place, SAID[word][self.flow][how], old, new, (_evidence(before), _evidence(after))
+            )
 
     def _change(
         self,
