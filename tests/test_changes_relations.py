@@ -92,6 +92,8 @@ def test_patterns_the_other_way_round_are_related_the_other_way_round(old: str, 
         ("[一-龥]", "^[一-龥]", How.STRICTER, "x一"),
         ("^(?!x)", "^(?!y)", How.UNTOLD, None),
         ("^a{1,3000}$", "^(a{1,3000}){1,9}$", How.UNTOLD, None),
+        ("(a|b)*a(a|b){12}", "(a|b)*a(a|b){13}", How.UNTOLD, None),
+        ("^(a?){80}a{80}$", "^(a?){81}a{80}$", How.LOOSER, "a" * 161),
     ],
 )
 def test_of_two_patterns(old: str, new: str, how: How, witness: str | None) -> None:

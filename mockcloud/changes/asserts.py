@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from mockcloud.changes.change import How
-from mockcloud.changes.relation import Relation
+from mockcloud.changes.relation import TRIES, Relation
 from mockcloud.contracts.xml_schema import XmlSchema
 from mockcloud.messages import Json
 
@@ -78,7 +78,7 @@ def _witnesses(old: Demand, new: Demand) -> tuple[Json, Json]:
     lost, gained = None, None
     for one in (old, new):
         assert isinstance(one.schema, XmlSchema)  # noqa: S101  # asserts are XML's
-        for made in specimens(one.schema, one.rule.path, [old.value, new.value]):
+        for made in specimens(one.schema, one.rule.path, [old.value, new.value], TRIES):
             if lost is not None and gained is not None:
                 return lost, gained
             before, after = holds(old.value, made), holds(new.value, made)

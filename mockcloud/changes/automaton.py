@@ -14,6 +14,9 @@ LAST: Final = 0x10FFFF
 LARGEST: Final = 4_000
 """States of one automaton. A repetition is written out, so that `{1,1024}` has as many as 1024 of what it repeats."""
 
+WORK: Final = 1_000_000
+"""Edges that are looked at: about a second."""
+
 DEEPEST: Final = 50
 Ranges = tuple[tuple[int, int], ...]
 """Characters, as ranges of code points, both ends included."""
@@ -24,7 +27,11 @@ _PLAIN_ESCAPES: Final = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "v": "\v"}
 
 
 class Unknown(Exception):
-    """The pattern says something that is not known here, or is too large."""
+    """The pattern says something that is not known here."""
+
+
+class TooLarge(Unknown):
+    """The pattern is known, and more than can be looked at."""
 
 
 @dataclass(slots=True)
@@ -40,11 +47,13 @@ class Automaton:
     ends: list[list[int]] = field(default_factory=list)
     steps: list[list[tuple[Ranges, int]]] = field(default_factory=list)
     end: int = 0
+    work: int = 0
+    """Edges that were looked at."""
 
     def state(self) -> int:
         """A new state."""
         if len(self.free) >= LARGEST:
-            raise Unknown
+            raise TooLarge
         for edges in (self.free, self.starts, self.ends, self.steps):
             edges.append([])
         return len(self.free) - 1
@@ -54,6 +63,7 @@ class Automaton:
         found, todo = set(states), list(states)
         while todo:
             one = todo.pop()
+            self.work += 1
             edges = [*self.free[one], *(self.starts[one] if start else ()), *(self.ends[one] if end else ())]
             for below in edges:
                 if below not in found:
@@ -61,8 +71,11 @@ class Automaton:
                     todo.append(below)
         return frozenset(found)
 
-    def after(self, states: Iterable[int], mark: int) -> frozenset[int]:
-        """The states behind a character."""
+    def after(self, states: frozenset[int], mark: int) -> frozenset[int]:
+        """The states behind a character. Raises TooLarge."""
+        self.work += len(states)
+        if self.work > WORK:
+            raise TooLarge
         below = {to for one in states for ranges, to in self.steps[one] if any(low <= mark <= high for low, high in ranges)}
         return self.closure(below)
 
@@ -80,7 +93,7 @@ class Automaton:
 
 
 def automaton(pattern: str, *, whole: bool) -> Automaton:
-    """The automaton of a pattern, which must match all of a text (`whole`) or some part of it. Raises Unknown."""
+    """The automaton of a pattern, which must match all of a text (`whole`) or some part of it. Raises Unknown and TooLarge."""
     made = Automaton()
     first = made.state()
     if not whole:

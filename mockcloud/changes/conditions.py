@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from mockcloud.changes import patterns
 from mockcloud.changes.change import How
-from mockcloud.changes.relation import Relation
+from mockcloud.changes.relation import TRIES, Relation
 from mockcloud.changes.values import VALUES
 from mockcloud.contracts.json_schema import JsonSchema
 from mockcloud.contracts.vocabulary import JSON_ANNOTATIONS, JSON_CONSTRAINTS
@@ -111,7 +111,7 @@ def _witnesses(old: Demand, new: Demand) -> tuple[Json, Json]:
     assert isinstance(new.schema, JsonSchema)  # noqa: S101  # as above
     lost, gained = None, None
     for here in (applying(old.schema.tree, old.rule.path), applying(new.schema.tree, new.rule.path)):
-        for value in specimens([old.value, new.value], here):
+        for value in specimens([old.value, new.value], here, TRIES):
             if lost is not None and gained is not None:
                 return lost, gained
             before, after = valid(old.value, value), valid(new.value, value)

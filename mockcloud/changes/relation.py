@@ -6,9 +6,13 @@ Knows no constraint. Law: `lost` was taken and is no longer, `gained` was not ta
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from mockcloud.changes.change import How
 from mockcloud.messages import Json
+
+TRIES: Final = 1_000
+"""Combinations among which witnesses are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
