@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 OLD_JDCLOUD := $(VENV)/jdcloud-1.6.51
+SCHEMATHESIS := $(VENV)/schemathesis
 NODE_SDKS := $(if $(shell command -v npm),$(VENV)/node)
 
 .PHONY: demo test lint bench mutation clean
@@ -15,7 +16,7 @@ NODE_SDKS := $(if $(shell command -v npm),$(VENV)/node)
 demo: $(VENV)/.demo
 	$(BIN)/mockcloud demo
 
-test: $(VENV)/.dev $(OLD_JDCLOUD) $(NODE_SDKS) lint
+test: $(VENV)/.dev $(OLD_JDCLOUD) $(SCHEMATHESIS) $(NODE_SDKS) lint
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term $(ARGS)
 	$(BIN)/python -m coverage report --include='$(CORE)' --fail-under=100
 
@@ -48,6 +49,12 @@ $(VENV)/.dev: $(VENV)/bin/python pyproject.toml constraints.txt
 # The last kind of jdcloud_sdk that signs by generation 2, beside the current one.
 $(OLD_JDCLOUD): $(VENV)/.dev
 	$(PIP) install --no-deps --target $@ 'jdcloud_sdk==1.6.51'
+
+# Schemathesis, which tests our server by our exports, with what it needs, which is not what we need.
+$(SCHEMATHESIS): $(VENV)/bin/python tests/schemathesis_requirements.txt
+	$(PYTHON) -m venv $@
+	$@/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --requirement tests/schemathesis_requirements.txt
+	@touch $@
 
 # The vendors' Node SDKs, where there is an npm to fetch them.
 $(VENV)/node: tests/node/package.json $(VENV)/.dev

@@ -48,7 +48,7 @@ class Cloud:
     Args:
         providers: names of the providers to answer for; None for all that are installed.
         auth: `strict` verifies every signature, `off` lets everybody in as the first known credential.
-        clock: a clock, or `real`, `virtual`, `virtual:TICK`; None for a virtual clock that starts now.
+        clock: a clock, or `real`, `virtual[:TICK][@START]`; None for a virtual clock that starts now.
         seed: of every identifier. Same seed, same requests, same clock: same bytes.
         store: where tasks are kept; `memory:`.
         credentials: provider to its known credentials, in place of the well-known ones.
@@ -135,10 +135,9 @@ class Cloud:
 
     def _record(self, service: Service, call: Call, answer: rendering.Rendered, refused: Refusal | None) -> None:
         operation = call.operation.id if call.chosen else ""
-        violations, note = (refused.violations, refused.note) if refused else ((), call.note)
-        self.journal.record(
-            Exchange(call.now, service.name, operation, call.request, answer.response, violations, answer.code, note)
-        )
+        violations, note, reason = (refused.violations, refused.note, refused.reason) if refused else ((), call.note, "")
+        asked = call.now, service.name, operation, call.request
+        self.journal.record(Exchange(*asked, answer.response, violations, answer.code, note, reason))
         if refused is not None and refused.reason in LOUD:
             problem = f"{service.name}: {call.request.method} {call.request.target!r} matches no operation: {note}"
             self._tell(problem, answer.response)
@@ -195,6 +194,18 @@ class Cloud:
     def tasks(self, provider: str) -> list[TaskView]:
         """Every task of a provider as it stands now, oldest first."""
         return self._service(provider).tasks.everything()
+
+    def items(self, provider: str, kind: str) -> list[Mapping[str, Json]]:
+        """Every item of a resource as it stands now, whoever made it: the presets, then what was made, oldest first.
+
+        Raises:
+            UsageError: for a provider or a kind of resource that does not exist.
+        """
+        service = self._service(provider)
+        known = service.contract.resources
+        if kind not in known:
+            raise UsageError(f"{provider} has no resource '{kind}'.{nearest(kind, known)}")
+        return service.items.all(kind, ())
 
     def fail_next(self, operation: str, *, code: str | int, where: str | None = None) -> None:
         """Let the next request of an operation go wrong with a code of the provider's catalogue.

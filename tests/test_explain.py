@@ -265,7 +265,7 @@ def begun(side: Side, parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if not isinstance(side.schema, XmlSchema):
         return parts
     root = side.schema.root
-    once = [xml_examples._part(part["at"], xml_examples._node(root, part["at"]), "x") for part in parts if "times" in part]
+    once = [xml_examples.part(part["at"], xml_examples.node_at(root, part["at"]), "x") for part in parts if "times" in part]
     return [*once, *parts]
 
 

@@ -763,6 +763,7 @@ def test_serve_on_a_taken_port_is_one_line_and_exit_2(command):
         (["--set", "jdcloud"], "wanted PROVIDER.SETTING=VALUE"),
         (["--set", "jdcloud.signature_window=1"], "'signature_window_seconds'"),
         (["--clock", "sundial"], "'real'"),
+        (["--clock", "virtual:2@noon"], "a clock starts at seconds since the epoch or a time like 2026-01-01T12:00:00Z"),
         (["--clock", "virtual", "--speed", "2"], "--speed is of the real clock"),
         (["--speed", "0"], "greater than 0"),
         (["--speed", "nan"], "greater than 0 and at most 1000000, found nan"),

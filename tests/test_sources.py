@@ -36,6 +36,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(BODY)
     (tmp_path / "README.md").write_text("# Recordings\n")
+    (tmp_path / "notes.txt").write_text("Dear all,\n")
     (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n")
     (tmp_path / "capture").write_bytes(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
     monkeypatch.chdir(tmp_path)
@@ -101,7 +102,7 @@ def test_loops_of_symbolic_links_end(tree: Path) -> None:
     (tree / "dangling.har").symlink_to(tree / "nowhere")
     assert {Path(name).name for name in names(".")} == {Path(name).name for name in [*ALL, "dangling.har"]}
     assert names("**/c.json") == ["sub/deep/c.json"]
-    assert problems("dangling.har") == {"dangling.har": "there is no such file or folder."}
+    assert problems("dangling.har") == {"dangling.har": "is a link to something that is not there"}
 
 
 def problems(*given: str, stdin: io.BytesIO | None = None) -> dict[str, str]:
@@ -222,7 +223,8 @@ def test_UTF_16_is_a_problem_that_names_powershell(encoding: str) -> None:
 
 def test_a_stream_that_fails_on_the_way_is_a_problem_after_what_was_read() -> None:
     class Failing(io.RawIOBase):
-        parts = [b'{"a": 1}\n' * 200, b""]
+        def __init__(self) -> None:
+            self.parts = [b'{"a": 1}\n' * 200, b""]
 
         def readable(self) -> bool:
             return True
@@ -253,6 +255,7 @@ def test_a_stream_that_fails_on_the_way_is_a_problem_after_what_was_read() -> No
         ("-", b'{"format": "mockcloud.journal/1"', "journal"),
         ("-", b'{"a": 1}\n{"b": ', "journal"),
         ("a.json", b'{"a": 1}\n', "body"),
+        ("a.json", b'{"a": }\n{', "body"),
         ("a.json", b'{"a": "{\\"log\\": 1}", "b": {"log": 2}}', "body"),
         ("a.json", b"[1, 2]", "body"),
         ("a.json", b"[[" * 300, "body"),

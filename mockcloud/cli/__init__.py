@@ -10,9 +10,10 @@ from mockcloud.errors import MockcloudError, nearest
 
 COMMANDS = {
     "contracts": "providers and operations, with their evidence",
-    "diff": "what changed between two contracts, and whom it breaks",
     "demo": "the vendors' SDKs against the mock, end to end",
+    "diff": "what changed between two contracts, and whom it breaks",
     "explain": "what a rule, operation, error code or contradiction is about",
+    "export": "a contract as OpenAPI, JSON Schema, XSD or wire vectors",
     "rules": "the rules, with their evidence and what breaking them earns",
     "serve": "answer on a port until interrupted",
     "validate": "judge recorded messages by the contracts",

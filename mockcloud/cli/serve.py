@@ -102,7 +102,13 @@ def _store(context: click.Context, parameter: click.Parameter, value: str) -> st
     callback=_parsed("PROVIDER:ID:SECRET[:CLIENT_CODE]", _credential),
     help="A known credential, in place of the well-known one. Repeatable.",
 )
-@click.option("--clock", default="real", show_default=True, metavar="real|virtual[:TICK]", help="TICK: seconds for each request.")
+@click.option(
+    "--clock",
+    default="real",
+    show_default=True,
+    metavar="real|virtual[:TICK][@START]",
+    help="TICK: seconds for each request. START: seconds since the epoch, or ISO 8601.",
+)
 @click.option("--speed", type=float, metavar="X", help="The real clock runs X times as fast.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of every identifier.")
 @click.option("--store", default="memory:", show_default=True, callback=_store, help="Where tasks are kept.")

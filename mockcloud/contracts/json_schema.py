@@ -26,12 +26,12 @@ class JsonSchema:
 
     def __init__(self, path: Path, owner: tuple[str, str], *, text: bool) -> None:
         self.tree = json_reader.read(path)
-        self._places = json_reader.places(self.tree, path, text=text)
+        self.places = json_reader.places(self.tree, path, text=text)
         file = "/".join(path.parts[-3:])
         meta.check_schema(self.tree, file)
-        self.rules: dict[str, Rule] = {}
+        self.rules: dict[str, Rule] = {}  # in the order of the places
         self._named: dict[tuple[int, str], tuple[Rule, Place]] = {}
-        for place in self._places:
+        for place in self.places:
             rule = rules.make(owner, place.path, place.constraint, place.demand, place.evidence, place.says)
             if rule.id in self.rules:
                 raise ContractError(file, place.at, f"two rules are called '{rule.id}'")
@@ -73,7 +73,7 @@ class JsonSchema:
         except ImportError:
             return lambda message: next(self._oracle.iter_errors(message), None) is None
         is_valid: Callable[[Json], bool] = jsonschema_rs.Draft202012Validator(self.tree).is_valid
-        named = [place for place in self._places if place.key == "x-rule" and "x-at-least" in place.schema]
+        named = [place for place in self.places if place.key == "x-rule" and "x-at-least" in place.schema]
         comparisons = [(tuple(place.path.split("/")[1:]), place.demand) for place in named]
         if not comparisons:
             return is_valid

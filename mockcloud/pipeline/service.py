@@ -44,6 +44,7 @@ class Service:
     settings: Mapping[str, Json]
     identifiers: Identifiers
     tasks: Tasks
+    items: Items
     checks: tuple[Callable[[Call], None], ...]
     actions: Mapping[str, behaviour.Action]
     callbacks: Callbacks
@@ -78,7 +79,9 @@ class Service:
             for kind, table in contract.lifecycles.items()
             if table.dispatch is not None
         }
-        messenger = Messenger(contract, items, identifiers, chosen, sender, messages)
+        # Of their own: when a server sends what is due is chance, and must not change what the next request is answered.
+        drawn = Identifiers(contract.identifiers, seed, f"{contract.name}/messages")
+        messenger = Messenger(contract, items, drawn, chosen, sender, messages)
         callbacks = Callbacks(contract, tasks, messenger, shower(contract, tasks, ["task"]))
         tasks.watcher = callbacks.watch if contract.callbacks else None
         checks: dict[str, Callable[[Call], None]] = {
@@ -94,6 +97,7 @@ class Service:
             chosen,
             identifiers,
             tasks,
+            items,
             tuple(checks[name] for name in contract.order),
             behaviour.actions(contract, tasks, items, messenger),
             callbacks,

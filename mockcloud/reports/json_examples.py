@@ -46,7 +46,12 @@ def examples(schema: JsonSchema, rule: Rule) -> tuple[Example, Example]:
     if named is not None:
         breaks, keeps = json_conditions.combinations(named, here)
         return _shown(rule.path, breaks), _shown(rule.path, keeps)
-    return _of_constraint(rule, {"allOf": here}, next(one for one in here if rule.constraint in one))
+    return _of_constraint(rule, {"allOf": here}, around(schema, rule))
+
+
+def around(schema: JsonSchema, rule: Rule) -> Json:
+    """The schema in which the constraint of a rule stands."""
+    return next(one for one in applying(schema.tree, rule.path) if rule.constraint in one)
 
 
 def condition(schema: JsonSchema, rule: Rule) -> Json:

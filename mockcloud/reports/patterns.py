@@ -31,7 +31,8 @@ def matching(pattern: str, *, whole: bool) -> str | None:
 def failing(pattern: str, *, whole: bool) -> str | None:
     """A short text that the pattern does not match, None where none was found. A visible one, where there is one."""
     matches = matcher(pattern, whole=whole)
-    failed = [text for text in _COUNTEREXAMPLES if not matches(text)]
+    # What a pattern does not allow is often one of its own characters.
+    failed = [text for text in dict.fromkeys((*_COUNTEREXAMPLES, *pattern)) if not matches(text)]
     return next((text for text in failed if text.strip()), failed[0] if failed else None)
 
 

@@ -50,7 +50,7 @@ def provoked(entry: Dossier, code: str) -> Provoked:
         entry.earned.get(code, {}),
         [name for name, answer in errors.conditions.items() if answer.code == code],
         [one.id for one in planned],
-        [name for one in operations for name in _magic(entry, one, code)],
+        [name for one in operations for name in magic(entry, one, code)],
     )
 
 
@@ -63,7 +63,8 @@ def _fails(entry: Dossier, operation: Operation, code: str) -> bool:
     return operation.creates and entry.contract.errors.task_code(code)
 
 
-def _magic(entry: Dossier, operation: Operation, code: str) -> list[Magic]:
+def magic(entry: Dossier, operation: Operation, code: str) -> list[Magic]:
+    """The magic names that let a request of the operation be refused, or its task fail, with the code."""
     # A magic name ends at the first dot of the last segment, so some codes cannot stand in one.
     if not operation.source or set("./?") & set(code):
         return []

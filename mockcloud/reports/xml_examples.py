@@ -11,8 +11,9 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from itertools import islice, product
-from typing import Final
+from typing import Any, Final
 
 from mockcloud.contracts.rules import Rule
 from mockcloud.contracts.xml_schema import XmlSchema
@@ -51,12 +52,12 @@ _HOLDS: Final[dict[str, Callable[[str, Json], bool]]] = {
 
 def examples(schema: XmlSchema, rule: Rule) -> tuple[Example, Example]:
     """What breaks the rule and what keeps it; empty where nothing was found."""
-    node = _node(schema.root, rule.path)
+    node = node_at(schema.root, rule.path)
     if any(one.name == rule.constraint for one in node.asserts):
         return _of_assert(node, rule)
-    kept: Example = [_part(rule.path, node, sample(node) or "")]
+    kept: Example = [part(rule.path, node, sample(node) or "")]
     if rule.constraint == "required":
-        return [*_beside(schema.root, rule.path), _part(rule.path, node, None)], kept
+        return [*_beside(schema.root, rule.path), part(rule.path, node, None)], kept
     if rule.constraint == "maxOccurs":
         return [{"at": rule.path, "times": rule.demand + 1}], [{"at": rule.path, "times": rule.demand}]
     if rule.constraint in ("minInclusive", "maxInclusive") and _keeps(node, rule.demand):
@@ -68,10 +69,10 @@ def _beside(root: Node, path: str) -> Example:
     """What makes the parent be there without the element: where it may be absent, it is when it is empty."""
     above = path.rpartition("/")[0]
     steps = above.split("/")[1:]
-    needed = all(_node(root, "/" + "/".join(steps[: i + 1])).least for i in range(len(steps)))
-    others = [child for child in (_node(root, above).children or {}).values() if f"{above}/{child.name}" != path]
+    needed = all(node_at(root, "/" + "/".join(steps[: i + 1])).least for i in range(len(steps)))
+    others = [child for child in (node_at(root, above).children or {}).values() if f"{above}/{child.name}" != path]
     others.sort(key=lambda child: (not child.least, child.children is not None))
-    return [] if needed or not others else [_part(f"{above}/{others[0].name}", others[0], "")]
+    return [] if needed or not others else [part(f"{above}/{others[0].name}", others[0], "")]
 
 
 def sample(node: Node) -> str | None:
@@ -102,7 +103,8 @@ def _keeps(node: Node, text: str) -> bool:
         return False
 
 
-def _node(node: Node, path: str) -> Node:
+def node_at(node: Node, path: str) -> Node:
+    """The node at a path below another. Raises KeyError where there is none."""
     for step in path.split("/")[1:]:
         node = (node.children or {})[step]
     return node
@@ -111,7 +113,7 @@ def _node(node: Node, path: str) -> Node:
 def _child(node: Node, path: str) -> Node | None:
     """The node at a path that a test names, None where there is none."""
     try:
-        return _node(node, f"/{path}")
+        return node_at(node, f"/{path}")
     except KeyError:
         return None
 
@@ -140,7 +142,7 @@ def _of_assert(node: Node, rule: Rule) -> tuple[Example, Example]:
 
 def specimens(schema: XmlSchema, path: str, tests: list[str], tries: int) -> Iterator[ET.Element]:
     """Elements of the node at a path that vary what these tests speak of, among so many combinations."""
-    node = _node(schema.root, path)
+    node = node_at(schema.root, path)
     spoken: dict[str, list[str | None]] = {}
     for at, texts in (one for test in tests for one in _spoken(node, test).items()):
         spoken[at] = list(dict.fromkeys([*spoken.get(at, ()), *texts]))
@@ -156,11 +158,14 @@ def holds(test: str, made: ET.Element) -> bool:
 
 
 def _shown(node: Node, path: str, given: dict[str, str | None]) -> Example:
-    return [_part(f"{path}/{at}", _node(node, f"/{at}"), text) for at, text in given.items()]
+    return [part(f"{path}/{at}", node_at(node, f"/{at}"), text) for at, text in given.items()]
 
 
-def _part(at: str, node: Node, text: str | None) -> dict[str, Json]:
-    """An element: left out, or there with its text. One that has elements is there by a text in it: empty, it were absent."""
+def part(at: str, node: Node, text: str | None) -> dict[str, Json]:
+    """An element of an example: left out, or there with its text.
+
+    One that has elements is there by a text in it: empty, it were absent.
+    """
     if text is None:
         return {"at": at, "left_out": True}
     if node.children is None:
@@ -195,7 +200,7 @@ def _spoken(node: Node, test: str) -> dict[str, list[str | None]]:
         # An element that has elements is told by being there: any text stands for that.
         texts = ["x"] if at.children is not None else [one for one in likely if one and _keeps(at, one)]
         steps = path.split("/")
-        needed = all(_node(node, "/" + "/".join(steps[: i + 1])).least for i in range(len(steps)))
+        needed = all(node_at(node, "/" + "/".join(steps[: i + 1])).least for i in range(len(steps)))
         found[path] = [*([] if needed else [None]), *dict.fromkeys(texts)]
     return found
 
@@ -229,13 +234,18 @@ def _built(node: Node, given: dict[str, str | None]) -> ET.Element:
 def _below_holds(node: Node, made: ET.Element, path: str) -> bool:
     """Whether every assert of the elements on the path holds. What else must be there is not shown, so it is not asked."""
     step, _, rest = path.partition("/")
-    below, child = _node(node, f"/{step}"), made.find(step)
+    below, child = node_at(node, f"/{step}"), made.find(step)
     if child is None or not rest:
         return child is None or all(_true(one.test, child) for one in below.asserts)
     return all(_true(one.test, child) for one in below.asserts) and _below_holds(below, child, rest)
 
 
 def _true(test: str, made: ET.Element) -> bool:
-    import elementpath
+    return bool(_selector(test).select(made))
 
-    return bool(elementpath.select(made, f"boolean({test})"))
+
+@lru_cache(256)
+def _selector(test: str) -> Any:
+    from elementpath import Selector
+
+    return Selector(f"boolean({test})")

@@ -10,11 +10,19 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from typing import Protocol
+from datetime import UTC, datetime
+from typing import Final, Protocol
 
 from mockcloud.errors import UsageError
 
+FORMS: Final = "'real' or 'virtual[:TICK][@START]'"
+"""How a clock is named."""
+
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]+)?")
+_YEAR_10000 = 253_402_300_800
+_A_YEAR = 366 * 86400
+"""What is left of the calendar for a clock that starts as late as one may."""
 
 
 class Clock(Protocol):
@@ -106,17 +114,41 @@ def seconds(duration: float | str) -> float:
     return number
 
 
+def moment(text: str) -> float:
+    """Seconds since the epoch of a number, or of a time in ISO 8601 (in UTC where it names no zone).
+
+    Raises UsageError for anything else, and for a time that no provider could write: before 1970 or after 9999.
+    """
+    try:
+        found = float(text) if _NUMBER.fullmatch(text) else _iso(text)
+    except (ValueError, OverflowError):
+        found = -1.0
+    if not 0 <= found < _YEAR_10000 - _A_YEAR:
+        wanted = "seconds since the epoch or a time like 2026-01-01T12:00:00Z, from 1970 to 9998"
+        raise UsageError(f"a clock starts at {wanted}, found {text!r}")
+    return found
+
+
+def _iso(text: str) -> float:
+    found = datetime.fromisoformat(text)
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+
+
 def opened_clock(clock: Clock | str | None) -> Clock:
-    """The clock itself, or the one that a text names: `real`, `virtual`, `virtual:TICK`. Raises UsageError."""
+    """The clock itself, or the one that a text names: `real`, `virtual`, `virtual:TICK`, `virtual@START`, `virtual:TICK@START`.
+
+    TICK is a duration, START seconds since the epoch or a time in ISO 8601. Raises UsageError.
+    """
     if clock is None:
         return VirtualClock()
     if not isinstance(clock, str):
         if not all(callable(getattr(clock, verb, None)) for verb in ("now", "tick", "advance")):
-            raise UsageError(f"a clock is 'real', 'virtual', 'virtual:TICK' or has now, tick and advance, found {clock!r}")
+            raise UsageError(f"a clock is {FORMS} or has now, tick and advance, found {clock!r}")
         return clock
-    kind, _, tick = clock.partition(":")
-    if kind == "real" and not tick:
+    if clock == "real":
         return RealClock()
-    if kind == "virtual":
-        return VirtualClock(tick=seconds(tick or "1"))
-    raise UsageError(f"a clock is 'real', 'virtual' or 'virtual:TICK', found {clock!r}")
+    named, at, start = clock.partition("@")
+    kind, _, tick = named.partition(":")
+    if kind != "virtual":
+        raise UsageError(f"a clock is {FORMS}, found {clock!r}")
+    return VirtualClock(moment(start) if at else None, seconds(tick or "1"))

@@ -19,7 +19,8 @@ class Exchange(NamedTuple):
     """One request and its answer.
 
     `provider` and `operation` are empty where none was told; `refusal` is the vendor's code, empty on success;
-    `violations` are the rules that the request broke; `note` says what the vendor's answer does not.
+    `violations` are the rules that the request broke; `note` says what the vendor's answer does not. `reason` is the
+    condition (or the planned code) that a refusal is for which no broken rule earned; empty otherwise.
     """
 
     at: float
@@ -30,6 +31,7 @@ class Exchange(NamedTuple):
     violations: tuple[Violation, ...] = ()
     refusal: str = ""
     note: str = ""
+    reason: str = ""
 
     def __str__(self) -> str:
         """What a developer wants to read of it: a line, and for a refusal why, with the rule and where it is written down."""

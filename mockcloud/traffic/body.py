@@ -6,10 +6,9 @@ Knows nothing of what is in it. Law: the bytes are handed on as they stand, so t
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterator
 
-from mockcloud.traffic import journal
+from mockcloud.traffic import journal, kinds
 from mockcloud.traffic.recorded import Place, Recorded
 from mockcloud.traffic.streams import LARGEST
 
@@ -21,21 +20,10 @@ def read(file: io.BufferedReader, name: str, largest: int = LARGEST) -> Iterator
         yield Recorded(Place(name), problem=f"is larger than {largest} bytes, which no body is; JSON Lines are named .jsonl")
     elif not data.strip():
         yield Recorded(Place(name), problem="holds nothing but blanks")
-    elif _is_lines(data):
+    elif kinds.is_lines(data):
         yield from journal.read(io.BytesIO(data), name, largest)
     elif data[:1] in b"{[<\n\r\t ":
         yield Recorded(Place(name), body=data)
     else:
         # An editor ends a file with a line feed, which a form would take into its last value.
         yield Recorded(Place(name), body=data.rstrip(b"\r\n"))
-
-
-def _is_lines(data: bytes) -> bool:
-    """Whether there are several lines and the first is a whole object: a body in several lines is not."""
-    first, _, rest = data.partition(b"\n")
-    if first[:1] != b"{" or rest.lstrip()[:1] != b"{":
-        return False
-    try:
-        return isinstance(json.loads(first), dict)
-    except (ValueError, RecursionError):
-        return False

@@ -48,7 +48,9 @@ def decoded(headers: Pairs, body: bytes) -> tuple[Pairs, bytes]:
     """
     codings = [word.strip().lower() for word in value(headers, "content-encoding").split(",")]
     codings = [word for word in codings if word and word != "identity"]
-    for coding in reversed(codings[:4]) if body else ():
+    if len(codings) > 4:
+        raise Undecodable("it has more than 4 content encodings")
+    for coding in reversed(codings) if body else ():
         body = _decoded(coding, body)
     return settled(headers, body), body
 
@@ -56,7 +58,7 @@ def decoded(headers: Pairs, body: bytes) -> tuple[Pairs, bytes]:
 def _decoded(coding: str, body: bytes) -> bytes:
     decode = CODINGS.get(coding)
     if decode is None:
-        raise Undecodable(f"its content encoding '{coding[:40]}' is not known; known are {', '.join(CODINGS)}")
+        raise Undecodable(f"its content encoding {coding[:40]!a} is not known; known are {', '.join(CODINGS)}")
     try:
         return decode(body)
     except Undecodable:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlencode
 
-from mockcloud.messages import Json, Pairs, Request, Response
+from mockcloud.messages import Json, Pairs, Request, Response, shortened
 from mockcloud.traffic import content, json_stream, urls
 from mockcloud.traffic.exchange import Unfit, base64, encoded, headers_of, kind_of
 from mockcloud.traffic.json_text import parsed
@@ -107,7 +107,7 @@ def _content(saved: dict[str, Json]) -> tuple[bytes, str]:
     body = _bytes(saved, "response")
     comment = _text(saved, "comment")
     # Firefox cuts at a limit that is set in about:config, and says so here.
-    return body, f"the recording's body is cut: {comment[:200]}" if body and "truncat" in comment.lower() else ""
+    return body, f"the recording's body is cut: {shortened(comment)}" if body and "truncat" in comment.lower() else ""
 
 
 def _elsewhere(side: str, saved: dict[str, Json]) -> str:

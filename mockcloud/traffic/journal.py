@@ -48,7 +48,7 @@ def _read(line: bytes | None, place: Place, largest: int) -> Recorded:
     if line is None:
         return Recorded(place, problem=f"the line is longer than {largest} bytes: it was passed over")
     try:
-        return _told(parsed(line, place.line), line.strip(), place)
+        return _told(parsed(line.strip(), place.line), line.strip(), place)
     except Unfit as problem:
         return Recorded(place, problem=str(problem))
 

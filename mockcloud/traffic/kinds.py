@@ -31,10 +31,8 @@ BY_NAME: Final = {
     ".http": "raw",
     ".rest": "raw",
     ".raw": "raw",
-    ".txt": "",
-    ".log": "",
 }
-"""The kind that an extension says; empty where it says only that a recording may be in it."""
+"""The kind that an extension says; empty where it says only that a recording is in it."""
 
 START: Final = re.compile(
     rb"(?:[><] )?(?:[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32} [^\s]{1,65536} HTTP/[0-9](?:\.[0-9])?"
@@ -96,7 +94,7 @@ def _json(head: bytes) -> str:
         return "har"
     if names & {"interactions", "http_interactions", "recorded_with"}:
         return "cassette"
-    if "format" in names or _is_lines(head):
+    if "format" in names or is_lines(head):
         return "journal"
     return "cassette" if "request" in names else "body"
 
@@ -121,10 +119,10 @@ def outer_names(text: str) -> set[str]:
     return names
 
 
-def _is_lines(head: bytes) -> bool:
-    """Whether the first line is a whole object and the next begins another."""
-    first, _, rest = head.partition(b"\n")
-    if rest.lstrip()[:1] != b"{":
+def is_lines(data: bytes) -> bool:
+    """Whether the first line is a whole JSON object and the next begins another: a body in several lines is not so."""
+    first, _, rest = data.partition(b"\n")
+    if first[:1] != b"{" or rest.lstrip()[:1] != b"{":
         return False
     try:
         return isinstance(json.loads(first), dict)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import dropwhile
 from typing import Final, NamedTuple, Protocol
 
 from mockcloud.traffic.kinds import START
@@ -19,8 +20,13 @@ PIECE: Final = 64 * 1024
 LOOKAHEAD: Final = 64
 """Lines behind what looks like a message's beginning that may still be of the body before it, as its length says."""
 
+MOST: Final = 1_000_000
+"""Lines of one body: each takes memory, however short it is."""
+
 _NOISE = re.compile(rb"\* |[{}] \[[0-9]+ bytes data\]|  % Total|\s*Dload  Upload|\r *[0-9]+ |note: ", re.IGNORECASE)
-_TAIL = re.compile(rb"\* (?:Connection #|Closing connection|shutting down connection)[^\r\n]*\r?\n?\Z", re.IGNORECASE)
+_TAIL = re.compile(rb"\* (?:Connection #|Closing connection|shutting down connection)[^\r\n*]*\r?\n?\Z", re.IGNORECASE)
+_KNOWN = re.compile(rb"HTTP/|(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|CONNECT|TRACE) ")
+_BRACKETS = {b"{": b"}", b"[": b"]", b"<": b">"}
 
 
 class Line(NamedTuple):
@@ -110,7 +116,7 @@ def body(lines: Lines, length: int | None, largest: int, *, noisy: bool) -> Body
 def _exact(lines: Lines, length: int, taken: list[Line]) -> Body | None:
     """The body of just this length; None where that cannot be, with the lines of it that come before a border in `taken`."""
     size, border = 0, None
-    while size < length and (border is None or len(taken) - border < LOOKAHEAD):
+    while size < length and len(taken) < MOST and (border is None or len(taken) - border < LOOKAHEAD):
         line = lines.next()
         if line is None:
             break
@@ -130,9 +136,7 @@ def _ends_here(lines: Lines, taken: list[Line], over: int) -> bool:
     """Whether a body may end so many bytes before the last line does; what is left of that line is given back."""
     last = taken[-1] if taken else Line(0, b"")
     rest = Line(last.number, last.data[len(last.data) - over :] if over else b"")
-    if last.is_border and over:
-        return False
-    if rest.is_start:
+    if rest.is_start and _KNOWN.match(rest.data):
         lines.back([rest])
         return True
     if not rest.is_blank:
@@ -142,9 +146,13 @@ def _ends_here(lines: Lines, taken: list[Line], over: int) -> bool:
     lines.back([*blank, *([following] if following else [])])
     if following is None or following.is_border:
         return True
-    # Something else follows. It is none of the body if that ends with a line, and no editor has made it longer.
-    body = b"".join(line.data for line in taken).rstrip(b"\r\n")
-    return bool(body) and last.data.endswith(b"\n") and b"\r\n" not in body
+    return last.data.endswith(b"\n") and _looks_whole(b"".join(line.data for line in taken).strip())
+
+
+def _looks_whole(body: bytes) -> bool:
+    """Whether a body that something else follows than a message may end here: whoever made one longer by hand cut it there."""
+    close = _BRACKETS.get(body[:1])
+    return body.endswith(close) if close else bool(body) and b"\n" not in body
 
 
 def _blank_lines(lines: Lines) -> list[Line]:
@@ -158,21 +166,21 @@ def _blank_lines(lines: Lines) -> list[Line]:
 
 
 def _to_border(lines: Lines, taken: list[Line], largest: int, *, noisy: bool) -> Body:
-    size = sum(len(line.data) for line in taken)
+    size, is_whole = sum(len(line.data) for line in taken), True
     for line in lines:
         if line.is_border:
             lines.back([line])
             break
         kept = _quiet(line) if noisy else line
         size += len(kept.data)
-        if size > largest:
+        is_whole = is_whole and size <= largest and len(taken) < MOST
+        if not is_whole:
             taken = []
         elif kept.data:
             taken.append(kept)
-    if size > largest:
+    if not is_whole:
         return Body(b"", None, is_whole=False)
-    while taken and taken[0].is_blank:
-        del taken[0]
+    taken = list(dropwhile(lambda line: line.is_blank, taken))
     data = b"".join(line.data for line in taken).rstrip(b"\r\n")
     return Body(data, taken[0].number if data and _is_one_piece(taken) else None)
 

@@ -16,7 +16,7 @@ from mockcloud.messages import Pairs, Request, Response, shortened
 from mockcloud.traffic import content, urls
 from mockcloud.traffic.exchange import decoded
 from mockcloud.traffic.kinds import BARE
-from mockcloud.traffic.lines import Body, Line, Lines, body
+from mockcloud.traffic.lines import MOST, Body, Line, Lines, body
 from mockcloud.traffic.recorded import Place, Recorded
 from mockcloud.traffic.streams import LARGEST
 
@@ -25,7 +25,7 @@ HEAD: Final = 1024 * 1024
 
 _REQUEST = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) (\S+)(?: HTTP/[0-9](?:\.[0-9])?)?\s*\Z")
 _RESPONSE = re.compile(rb"HTTP/[0-9](?:\.[0-9])? ([0-9]{3})(?:\s|\Z)")
-_HEADER = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)\s*\Z", re.DOTALL)
+_HEADER = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):(.*)\Z", re.DOTALL)
 _COMMENT = re.compile(rb"#|//|@\w+\s*=|-{3,}\s*\Z")
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _INCLUDED = re.compile(rb"<@?\s+(\S[^\r\n]*)\s*\Z")
@@ -108,12 +108,12 @@ def _message(start: Line, lines: Lines, largest: int) -> _Message:
         return message
     found = body(lines, None if chunked else length, largest, noisy=bool(mark))
     if not found.is_whole:
-        message.lack = f"its body is larger than {largest} bytes: it was passed over"
+        message.lack = f"its body is larger than {largest} bytes or {MOST} lines: it was passed over"
         return message
     message.body, message.body_line = found.data, found.line
     if chunked:
         _join_chunks(message, found)
-    if message.request and (included := _INCLUDED.match(message.body)):
+    if message.request and length is None and not chunked and (included := _INCLUDED.match(message.body)):
         message.lack = f"its body is in the file {_text(included[1])[:100]!a}, which is not read"
     return message
 
@@ -132,7 +132,7 @@ def _started(start: Line, data: bytes) -> _Message:
 
 
 def _read_head(message: _Message, lines: Lines, mark: bytes) -> None:
-    headers: list[tuple[str, str]] = []
+    headers: list[tuple[str, list[str]]] = []
     size = 0
     for line in lines:
         size += len(line.data)
@@ -142,17 +142,17 @@ def _read_head(message: _Message, lines: Lines, mark: bytes) -> None:
         if line.is_border or not data.strip():
             lines.back([line] if line.is_border else [])
             break
-        if data[:1] in b" \t" and headers:
-            headers[-1] = (headers[-1][0], f"{headers[-1][1]} {_text(data.strip())}")
-            continue
         match = _HEADER.match(data)
-        if match is None or size > HEAD:
-            what = f"the headers are larger than {HEAD} bytes" if match else f"{shortened(_text(data.strip()), 60)} is no header"
+        if size > HEAD or not (match or (data[:1] in b" \t" and headers)):
+            what = f"{shortened(_text(data.strip()), 60)} is no header"
+            what = f"the headers are larger than {HEAD} bytes" if size > HEAD else what
             message.problem = f"cannot be read from line {line.number} on: {what}"
             _to_border(lines)
             break
-        headers.append((_text(match[1]), _text(match[2])))
-    message.headers = tuple(headers)
+        if match:
+            headers.append((_text(match[1]), []))
+        headers[-1][1].append(_text((match[2] if match else data).strip()))
+    message.headers = tuple((name, " ".join(folded)) for name, folded in headers)
 
 
 def _to_border(lines: Lines) -> None:
@@ -165,18 +165,17 @@ def _to_border(lines: Lines) -> None:
 def _join_chunks(message: _Message, found: Body) -> None:
     """Chunks into a body. Many who write logs have joined them already."""
     at, chunks, data = 0, list[bytes](), found.data + b"\n"
-    while match := _SIZE.match(data, at):
+    while len(chunks) < MOST and (match := _SIZE.match(data, at)):
         size = int(match[1], 16)
         if size == 0:
             message.body, message.body_line = b"".join(chunks), None
             return
         chunk = data[match.end() : match.end() + size]
-        after = data[match.end() + size : match.end() + size + 2]
-        end = 2 if after == b"\r\n" else 1 if after[:1] == b"\n" else 0
-        if len(chunk) < size or not end:
+        end = b"\r\n" if match[0].endswith(b"\r\n") else b"\n"
+        if not data.startswith(end, match.end() + size):
             break
         chunks.append(chunk)
-        at = match.end() + size + end
+        at = match.end() + size + len(end)
     if chunks or _SIZE.match(data):
         message.lack = "its body is chunked, and its chunks are not of the sizes that they say"
 

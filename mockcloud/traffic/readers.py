@@ -25,6 +25,8 @@ READERS: Final[dict[str, Callable[[io.BufferedReader, str], Iterator[Recorded]]]
 }
 """The reader of each kind: it is given the file's bytes and its name."""
 
+_ZIP = b"PK\x03\x04"
+
 
 def read(source: Source, kind: str | None = None) -> Iterator[Recorded]:
     """What a source records, in its order, as it is read; the source is closed after that.
@@ -58,6 +60,8 @@ def _told(source: Source, kind: str | None) -> Iterator[Recorded]:
     if not source.head:
         raise Unreadable("is empty")
     found = kind or kinds.of(source.name, source.head)
+    if not found and source.head.startswith(_ZIP):
+        raise Unreadable("is a zip archive: unpack it first")
     if not found:
         wanted = "; ".join(f"{name} ({what})" for name, what in kinds.KINDS.items())
         raise Unreadable(f"is no recording of a known kind; known are {wanted}")

@@ -36,8 +36,8 @@ class Source:
     size: int | None = None
     problem: str = ""
     open: Callable[[], BinaryIO] = field(default=io.BytesIO, repr=False)
-    _counted: Counted | None = field(default=None, repr=False)
-    _opened: tuple[bytes, io.BufferedReader] | None = field(default=None, repr=False)
+    _counted: Counted | None = field(default=None, init=False, repr=False)
+    _opened: tuple[bytes, io.BufferedReader] | None = field(default=None, init=False, repr=False)
 
     @property
     def count(self) -> int:
@@ -125,7 +125,8 @@ def _file(name: str, path: Path) -> Source:
     try:
         found = path.stat()
     except FileNotFoundError:
-        return _missing(name, f"there is no such file or folder.{_nearest(path)}")
+        link = "is a link to something that is not there"
+        return _missing(name, link if path.is_symlink() else f"there is no such file or folder.{_nearest(path)}")
     size = found.st_size if stat.S_ISREG(found.st_mode) else None
     return Source(_shown(name), size, open=lambda: path.open("rb", buffering=0))
 

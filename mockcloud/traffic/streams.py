@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
-from collections.abc import Callable
 from typing import Any, BinaryIO, Final
 
 HEAD: Final = 1024
@@ -113,6 +112,3 @@ def opened(counted: Counted) -> tuple[bytes, io.BufferedReader]:
 def _looked_at(stream: io.BufferedReader) -> tuple[bytes, io.BufferedReader]:
     head = stream.read(HEAD)
     return head, io.BufferedReader(_After(head, stream), CHUNK)
-
-
-Opener = Callable[[], BinaryIO]

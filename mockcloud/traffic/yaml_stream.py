@@ -59,11 +59,15 @@ def items(stream: Readable, names: Collection[str], largest: int = LARGEST) -> I
         yaml = import_module("yaml")
     except ImportError:
         raise MissingExtra("reading YAML", "yaml") from None
-    composer = _Composer(yaml, stream, largest)
+    composer, held = _Composer(yaml, stream, largest), list[Item]()
+    # One item is held back: where the stream breaks off, YAML's last one may be half of what it was.
     try:
-        yield from composer.items(frozenset(names))
+        for item in composer.items(frozenset(names)):
+            yield from held
+            held = [item]
     except _Broken as broken:
-        yield Item(broken.line, None, str(broken))
+        held.append(Item(broken.line, None, str(broken)))
+    yield from held
 
 
 class _Broken(Exception):
@@ -216,8 +220,7 @@ class _Composer:
 
     def _needed(self) -> Any:
         event = self._next()
-        if event is None:
-            self._fail("is cut off")
+        assert event is not None  # noqa: S101  # YAML's parser ends what it has begun, or fails
         return event
 
     def _next(self) -> Any:
@@ -235,6 +238,8 @@ class _Composer:
             self._raise_failure()
             return None
         self._line = event.start_mark.line + 1
+        if isinstance(self._bytes.failure, _Broken):
+            self._raise_failure()
         if self._size > self._bytes.largest:
             self._fail(f"an item is larger than {self._bytes.largest} bytes")
         return event

@@ -508,3 +508,20 @@ def test_a_real_clock_that_is_advanced_sends_what_is_due(opened: Opened, receive
     done(cloud, "Make", url=receiver.url)
     cloud.clock.advance("1m")
     assert receiver.said() == [{"id": "task-1", "state": "Good"}]
+
+
+def test_what_the_next_request_is_answered_is_the_same_whether_what_was_due_has_been_sent_or_not(tmp_path: Path) -> None:
+    shapes = {name: [{"random": "0123456789abcdef", "length": 8}] for name in ("task", "request")}
+    operations = {"make": MAKE}
+    folder = tmp_path / "made"
+    made.loaded(folder, operations, callbacks={"end": {**END, "to": "http://client.example/"}}, identifiers=shapes)
+    seen = []
+    for sent in (False, True):
+        cloud = made.cloud_of(folder)
+        done(cloud, "make")
+        for _ in range(10):
+            cloud.clock.tick()
+        if sent:
+            cloud.deliver()
+        seen.append((done(cloud, "make"), len(cloud.callbacks)))
+    assert (seen[0][0], seen[0][1], seen[1][1]) == (seen[1][0], 0, 1)

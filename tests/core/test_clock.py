@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from mockcloud.contracts.times import TimeFormat, http_date
 from mockcloud.errors import UsageError
 from mockcloud.state import clock as module
-from mockcloud.state.clock import RealClock, VirtualClock, opened_clock, seconds
+from mockcloud.state.clock import RealClock, VirtualClock, moment, opened_clock, seconds
 
 LAW = settings(max_examples=100, deadline=None, database=None, derandomize=True)
 
@@ -107,7 +108,37 @@ def test_a_clock_is_opened_by_its_name() -> None:
         assert clock.tick() - (clock.now() - tick) == tick
 
 
-@pytest.mark.parametrize("text", ["", "reel", "real:2", "virtual:-1", "virtual:x", "VIRTUAL"])
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("virtual@0", 1.0),
+        ("virtual:0@1767268800", 1_767_268_800.0),
+        ("virtual:10m@1767268800.5", 1_767_269_400.5),
+        ("virtual@2026-01-01T12:00:00Z", 1_767_268_801.0),
+        ("virtual:2@2026-01-01T20:00:00+08:00", 1_767_268_802.0),
+        ("virtual:0@2026-01-01T12:00:00", 1_767_268_800.0),
+        ("virtual:0@2026-01-01", 1_767_225_600.0),
+    ],
+)
+def test_a_virtual_clock_starts_where_its_name_says(text: str, first: float) -> None:
+    assert opened_clock(text).tick() == first
+
+
+@pytest.mark.parametrize(
+    "text", ["", "noon", "-1", "1e9", " 0", "1969-12-31T23:59:59Z", "9999-12-31T23:59:59-23:59", "999999999999", "２０２６-01-01", "2026-02-30"]
+)  # fmt: skip
+def test_a_start_that_is_no_time_is_refused_with_what_one_is_like(text: str) -> None:
+    with pytest.raises(UsageError, match="a clock starts at seconds since the epoch or a time like 2026-01-01T12:00:00Z"):
+        opened_clock(f"virtual@{text}")
+
+
+@LAW
+@given(st.integers(0, 250_000_000_000))
+def test_every_second_of_the_calendar_is_a_start_however_it_is_written(second: int) -> None:
+    assert moment(str(second)) == moment(datetime.fromtimestamp(second, UTC).isoformat()) == second
+
+
+@pytest.mark.parametrize("text", ["", "reel", "real:2", "real@0", "virtual:-1", "virtual:x", "virtual:x@0", "VIRTUAL", "@0"])
 def test_a_clock_of_another_name_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
         opened_clock(text)

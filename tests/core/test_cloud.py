@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import warnings
+from pathlib import Path
 from typing import Any
 
 import cases
+import made
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -100,6 +102,34 @@ def test_warnings_that_a_stranger_makes_up_do_not_fill_the_memory() -> None:
     assert len(module._WARNED) <= module.WARNINGS_REMEMBERED + 1
 
 
+def test_the_items_of_a_resource_are_its_presets_and_then_what_anybody_made(tmp_path: Path) -> None:
+    folder = tmp_path / "made"
+    made.loaded(
+        folder, {"add": {"effect": {"add": "thing", "item": "$request"}}}, resources={"thing": made.resource({"id": "old"})}
+    )
+    cloud = made.cloud_of(folder)
+    for account in ("me", "you"):
+        made.ask(cloud, "add", account, name=account)
+    assert [item.get("name", item["id"]) for item in cloud.items("made", "thing")] == ["old", "me", "you"]
+    with pytest.raises(UsageError, match=r"made has no resource 'thin'\. Did you mean 'thing'\?"):
+        cloud.items("made", "thin")
+
+
+def test_the_journal_has_the_condition_of_a_refusal_that_no_broken_rule_earned() -> None:
+    cloud, _ = quiet()
+    cloud.handle(Request("GET", "/v1/regions/cn-north-1/thumbnail/x", HOSTS["jdcloud"]))
+    unsigned = cloud.journal.last
+    cloud.handle(Request("POST", "/", HOSTS["ucloud"]))
+    assert (unsigned.reason, cloud.journal.last.reason) == ("authorization-missing", "missing-operation")
+    cloud, _ = quiet(auth="off")
+    cloud.handle(Request("POST", "/v1/regions/cn-north-1/thumbnail", HOSTS["jdcloud"], (), b"{}"))
+    assert (cloud.journal.last.reason, cloud.journal.last.refusal, len(cloud.journal.last.violations)) == (
+        "",
+        "INVALID_ARGUMENT",
+        2,
+    )
+
+
 def test_a_request_for_a_provider_is_that_providers_whatever_its_host_and_path_say() -> None:
     cloud, _ = quiet(auth="off")
     assert b"InvalidURI" in cloud.handle_for("pontus", Request("GET", "/jobs", HOSTS["jdcloud"])).body
@@ -110,7 +140,7 @@ def test_a_request_for_a_provider_is_that_providers_whatever_its_host_and_path_s
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"clock": 5}, "a clock is 'real', 'virtual', 'virtual:TICK' or has now, tick and advance, found 5"),
+        ({"clock": 5}, "a clock is 'real' or 'virtual[:TICK][@START]' or has now, tick and advance, found 5"),
         ({"providers": 1}, "providers is a list of names, found 1"),
         ({"credentials": {"ucloud": [("a", "b")]}}, "the credentials of ucloud are a list, each a Credential, found"),
         ({"credentials": {"ucloud": Credential("a", "b")}}, "the credentials of ucloud are a list, each a Credential"),

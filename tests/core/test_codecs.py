@@ -227,6 +227,17 @@ def test_a_body_that_is_not_tame_xml_is_malformed_and_says_why(body: bytes, said
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("body", [body for body, _ in BAD_XML], ids=[repr(body[:40]) for body, _ in BAD_XML])
+def test_what_is_said_of_malformed_xml_is_the_same_with_lxml_and_without(body: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = []
+    for parser in (xml_body._lxml, None):
+        monkeypatch.setattr(xml_body, "_lxml", parser)
+        with pytest.raises(Malformed) as caught:
+            xml_body.decode(body)
+        said.append(str(caught.value))
+    assert said[0] == said[1]
+
+
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_a_document_type_in_utf_16_without_a_mark_never_reaches_a_parser(encoding: str) -> None:
     body = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'.encode(encoding)

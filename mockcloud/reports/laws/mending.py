@@ -23,14 +23,20 @@ Change = dict[str, Json]
 """Places in the message, each with its new value; None takes out what is there."""
 
 
-def mended(schema: JsonSchema, rule: Rule, message: Json) -> Json:
-    """The message with a change that keeps the rule and breaks the fewest others; as it is where none was found."""
+def mended(schema: JsonSchema, rule: Rule, message: Json, spared: str = "") -> Json:
+    """The message with a change that keeps the rule and breaks the fewest others; as it is where none was found.
+
+    `spared` is a broken rule that is to stay broken.
+    """
     best, least = message, 1 << 30
     for change in islice(_changes(schema, rule), TRIES):
         tried = deepcopy(message)
         for at, value in change.items():
             put(tried, at, value)
         broken = {one.rule for one in schema.violations(tried)}
+        if spared and spared not in broken:
+            continue
+        broken.discard(spared)
         if rule.id not in broken and len(broken) < least:
             best, least = tried, len(broken)
         if not broken:

@@ -110,13 +110,16 @@ def _put_element(owner: ET.Element, steps: list[str], value: Json) -> None:
         below.text = str(value)
 
 
-def request(operation: Operation, message: Message, host: str, given: Mapping[str, Json]) -> Request:
-    """The message as the bytes of an HTTP request; of a document the arguments of the path are those given at pointers."""
+def request(operation: Operation, message: Message, host: str, given: Mapping[str, Json], method: str = "") -> Request:
+    """The message as the bytes of an HTTP request; of a document the arguments of the path are those given at pointers.
+
+    `method` is one of the operation's; POST where it has that, when none is given.
+    """
     arguments = {at[1:]: value for at, value in given.items()} if isinstance(message, ET.Element) else dict(message)
     path = "".join(f"/{_segment(one, arguments)}" for one in template(operation.path, "operations.json", ""))
     named = {one.name for one in in_path(operation)}
     rest = {name: value for name, value in arguments.items() if name not in named}
-    method = "POST" if "POST" in operation.methods else operation.methods[0]
+    method = method or ("POST" if "POST" in operation.methods else operation.methods[0])
     body, media, query = b"", "", ""
     if isinstance(message, ET.Element):
         body, media = ET.tostring(message, encoding="utf-8"), "application/xml"
@@ -134,6 +137,6 @@ def request(operation: Operation, message: Message, host: str, given: Mapping[st
 
 def _segment(one: Segment | str, arguments: Mapping[str, Json]) -> str:
     if isinstance(one, str):
-        return quote(one, safe="")
+        return quote(one, safe=":")  # as clients write what is literal in a path
     text = str(arguments.get(one.name, "x"))
     return one.prefix + quote(text, safe="/" if one.rest else "") + one.suffix

@@ -1,0 +1,51 @@
+"""The parameters of a request whose every argument is text: in its form, or without one in its query.
+
+Knows no vendor. Law: what is not asked for stays as it stood, byte for byte.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import parse_qsl, quote, unquote_plus
+
+from mockcloud.messages import Request
+
+
+def has(request: Request, name: str) -> bool:
+    """Whether a request has a parameter."""
+    return any(_name(part) == name for part in _form(request).split("&"))
+
+
+def replaced(before: Request, after: Request) -> list[str]:
+    """The names of the parameters that have another value in the second request."""
+    was, now = (dict(parse_qsl(_form(one), keep_blank_values=True)) for one in (before, after))
+    return [name for name, value in was.items() if now.get(name, value) != value]
+
+
+def altered(request: Request, name: str, value: str | None) -> Request:
+    """The request with another value of a parameter; None takes it out."""
+    parts = []
+    for part in _form(request).split("&"):
+        if _name(part) != name:
+            parts.append(part)
+        elif value is not None:
+            parts.append(f"{part.partition('=')[0]}={quote(value, safe='')}")
+    form = "&".join(parts)
+    if not request.body:
+        return replace(request, target=f"{request.path}?{form}")
+    return with_body(request, form.encode())
+
+
+def with_body(request: Request, body: bytes) -> Request:
+    """The request with another body and its length."""
+    length = str(len(body))
+    headers = tuple((name, length if name.lower() == "content-length" else value) for name, value in request.headers)
+    return replace(request, headers=headers, body=body)
+
+
+def _form(request: Request) -> str:
+    return request.body.decode("utf-8", "replace") if request.body else request.query
+
+
+def _name(part: str) -> str:
+    return unquote_plus(part.partition("=")[0])

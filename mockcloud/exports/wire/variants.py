@@ -1,0 +1,126 @@
+"""Valid requests that differ: the fullest, and one for each value that a rule lists or bounds.
+
+Knows both languages of schemas. Law: a variant keeps every rule and has the value that it is about.
+"""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Final, NamedTuple
+
+from mockcloud.contracts.json_schema import JsonSchema
+from mockcloud.contracts.model import Schema
+from mockcloud.contracts.rules import Rule
+from mockcloud.exports.wire import places
+from mockcloud.exports.wire.amending import amended
+from mockcloud.exports.wire.drafts import Change, Draft
+from mockcloud.messages import Json, shortened
+from mockcloud.reports import json_examples
+from mockcloud.reports.json_values import ABSENT, sample
+from mockcloud.reports.words import dotted
+
+LONGEST: Final = 4_096
+"""Characters of the longest text, and elements of the longest list, that a pack holds."""
+
+SHOWN: Final = 40
+"""Characters of the longest text that is named by itself."""
+
+VALUES: Final[dict[str, Callable[[Json, Json], list[Json]]]] = {
+    "enum": lambda demand, element: demand,
+    "enumeration": lambda demand, element: demand,
+    "type": lambda demand, element: [True, False] if demand == "boolean" else [],
+    "minimum": lambda demand, element: [demand],
+    "maximum": lambda demand, element: [demand],
+    "minInclusive": lambda demand, element: [demand],
+    "maxInclusive": lambda demand, element: [demand],
+    "minLength": lambda demand, element: ["x" * int(demand)] if 0 < int(demand) <= LONGEST else [],
+    "maxLength": lambda demand, element: ["x" * int(demand)] if int(demand) <= LONGEST else [],
+    "minItems": lambda demand, element: [[element] * demand] if demand <= LONGEST else [],
+    "maxItems": lambda demand, element: [[element] * demand] if demand <= LONGEST else [],
+}
+"""For each constraint the values that keep it and are worth a request of their own, given its demand and a list's element."""
+
+
+class Variant(NamedTuple):
+    """A valid request, the place that it is about, a short name of what stands there, and a sentence."""
+
+    at: str
+    name: str
+    says: str
+    draft: Draft
+
+
+def fullest(smallest: Draft) -> Draft:
+    """The smallest request with every further member that fits in."""
+    full = smallest
+    for at, changes in places.members(smallest.operation.request):
+        if full.at(at) is ABSENT:
+            full = _first([full], changes, partial(_grown, at, _size(full.message))) or full
+    return full
+
+
+def variants(smallest: Draft, full: Draft) -> Iterator[Variant]:
+    """A request for each value that a rule of the operation lists or bounds, and for two of what may repeat."""
+    schema, bases = smallest.operation.request, (smallest, full)
+    selector = smallest.operation.selector
+    for rule in schema.rules.values():
+        # Another value there would be another operation.
+        if selector is None or rule.path != selector.argument:
+            yield from _of_rule(schema, rule, bases)
+    for at, changes in places.repeatable(schema):
+        found = _first(bases, changes, partial(_twice, at))
+        if found is not None:
+            yield Variant(at, "twice", f"{dotted(at)} stands there twice.", found)
+
+
+def _of_rule(schema: Schema, rule: Rule, bases: Iterable[Draft]) -> Iterator[Variant]:
+    make = VALUES.get(rule.constraint)
+    for value in make(rule.demand, _element(schema, rule)) if make else ():
+        found = _first(bases, [[(rule.path, value)]], partial(_holds, rule.path, value))
+        if found is not None:
+            shown = _shown(value)
+            yield Variant(rule.path, shown, f"{dotted(rule.path)} is {shown}, which {rule.constraint} allows.", found)
+
+
+def _shown(value: Json) -> str:
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    return f"{len(value)} characters long" if isinstance(value, str) and len(value) > SHOWN else shortened(value)
+
+
+def _element(schema: Schema, rule: Rule) -> Json:
+    if not isinstance(schema, JsonSchema) or rule.constraint not in ("minItems", "maxItems"):
+        return None
+    return sample(json_examples.around(schema, rule).get("items", {}))
+
+
+def _first(bases: Iterable[Draft], changes: Iterable[Change], fits: Callable[[Draft], bool]) -> Draft | None:
+    """The first of the bases that can be changed so and fits."""
+    tried = (amended(base.changed(change)) for change in changes for base in bases)
+    return next((one for one in tried if one is not None and fits(one)), None)
+
+
+def _grown(at: str, size: int, draft: Draft) -> bool:
+    return draft.at(at) is not ABSENT and _size(draft.message) > size
+
+
+def _twice(at: str, draft: Draft) -> bool:
+    return draft.count(at) == 2
+
+
+def _holds(at: str, value: Json, draft: Draft) -> bool:
+    """Whether a place has the value, which may have become text there."""
+    found = draft.at(at)
+    if isinstance(found, str) and not isinstance(value, str):
+        return found == (str(value).lower() if isinstance(value, bool) else str(value))
+    return type(found) is type(value) and bool(found == value)
+
+
+def _size(message: Json) -> int:
+    if isinstance(message, ET.Element):
+        return sum(1 for _ in message.iter())
+    if isinstance(message, dict):
+        return sum(1 + _size(one) for one in message.values())
+    return sum(map(_size, message)) if isinstance(message, list) else 0
