@@ -82,7 +82,7 @@ def test_polling_a_task_that_never_ends_gives_up() -> None:
     ("asked", "said"),
     [
         ("srve", "there is no command 'srve'. Did you mean 'serve'?"),
-        ("levitate", f"there is no command 'levitate'. Known: {', '.join(sorted(COMMANDS))}."),
+        ("wipe-out", f"there is no command 'wipe-out'. Known: {', '.join(sorted(COMMANDS))}."),
         ("\x1b[31mserve", r"there is no command '\x1b[31mserve'."),
         ("--verson", "No such option '--verson'. Did you mean '--version'?"),
     ],
