@@ -16,6 +16,7 @@ COMMANDS = {
     "completion": "the script that completes commands and names with TAB in a shell",
     "contracts": "providers and operations, with their evidence",
     "demo": "the vendors' SDKs against the mock, end to end",
+    "diff": "what changed between two contracts, and whom it breaks",
     "explain": "what a rule, operation, error code or contradiction is about",
     "export": "a contract as OpenAPI, JSON Schema, XSD or wire vectors",
     "rules": "the rules, with their evidence and what breaking them earns",

@@ -17,6 +17,9 @@ from mockcloud.contracts.vocabulary import JSON_CONDITIONS, JSON_CONSTRAINTS, JS
 from mockcloud.errors import ContractError, nearest
 from mockcloud.messages import Json
 
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+"""The only dialect of JSON Schema that is read."""
+
 Fill = Callable[[Json, Json], Json]
 
 
@@ -170,6 +173,9 @@ class _Walker:
         for keyword in schema:
             if keyword not in JSON_KEYWORDS:
                 raise self.fail(f"{at}/{keyword}", f"unknown keyword '{keyword}'.{nearest(keyword, JSON_KEYWORDS)}")
+        if schema.get("$schema", DIALECT) != DIALECT:
+            # A validator would go and fetch another one.
+            raise self.fail(f"{at}/$schema", f"the dialect is {DIALECT}, found {schema['$schema']!r}")
         if ("if" in schema) != ("then" in schema):
             raise self.fail(at, "'if' and 'then' belong together")
         self.check_pattern(schema.get("pattern", ""), f"{at}/pattern")

@@ -46,6 +46,19 @@ def condition(named: Json) -> Json:
     return {key: value for key, value in named.items() if key in JSON_CONDITIONS or key == "then"}
 
 
+def specimens(conditions: list[Json], here: list[Json], tries: int) -> Iterator[Json]:
+    """Values that keep everything at their place but its conditions, and vary what these conditions speak of.
+
+    `here` are all schemas that stand at the place, `tries` how many combinations are looked at.
+    """
+    named = (*JSON_CONDITIONS, "then")
+    others = {"allOf": [without(one, named if "x-rule" in one else ()) for one in here]}
+    for given in islice(_combinations(_spoken(conditions, others)), tries):
+        value = _built(given, others)
+        if valid(others, value):
+            yield value
+
+
 def _sound(spoken: dict[str, list[Json]], others: Json) -> list[tuple[Given, Json]]:
     """The combinations that break nothing else, the smallest first, each with the value that it makes."""
     tried = ((given, _built(given, others)) for given in islice(_combinations(spoken), TRIES))

@@ -140,6 +140,23 @@ def _of_assert(node: Node, rule: Rule) -> tuple[Example, Example]:
     return _shown(node, rule.path, breaks), _shown(node, rule.path, keeps)
 
 
+def specimens(schema: XmlSchema, path: str, tests: list[str], tries: int) -> Iterator[ET.Element]:
+    """Elements of the node at a path that vary what these tests speak of, among so many combinations."""
+    node = node_at(schema.root, path)
+    spoken: dict[str, list[str | None]] = {}
+    for at, texts in (one for test in tests for one in _spoken(node, test).items()):
+        spoken[at] = list(dict.fromkeys([*spoken.get(at, ()), *texts]))
+    for given in islice(_combinations(spoken), tries):
+        made = _built(node, given)
+        if all(_below_holds(node, made, at) for at in spoken):
+            yield made
+
+
+def holds(test: str, made: ET.Element) -> bool:
+    """Whether an element keeps a test."""
+    return _true(test, made)
+
+
 def _shown(node: Node, path: str, given: dict[str, str | None]) -> Example:
     return [part(f"{path}/{at}", node_at(node, f"/{at}"), text) for at, text in given.items()]
 

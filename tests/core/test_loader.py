@@ -268,6 +268,7 @@ JSON_SCHEMA = rows(
     *((f"shorthand class {short}", JD, CREATE, put("/properties/n", {"pattern": f"^{short}+$", "x-source": "console"}), "uses a shorthand class", "/properties/n/pattern")
       for short in (r"\d", r"\w", r"\s", r"\b", r"\D", r"\W", r"\S")),
     ("a schema that is a text", JD, CREATE, put("/properties/n", "integer"), "a schema is an object, found 'integer'", "/properties/n"),
+    ("another dialect, which a validator would fetch", JD, CREATE, put("/$schema", "https://example.com/mine"), "the dialect is https://json-schema.org/draft/2020-12/schema, found 'https://example.com/mine'", "/$schema"),
     ("$ref of nothing", JD, CREATE, put("/properties/rule/$ref", "#/$defs/ThumbnailTaskRul"), "Did you mean 'ThumbnailTaskRule'?", "/properties/rule/$ref"),
     ("$ref out of the folder", JD, CREATE, put("/properties/rule/$ref", "../../ucloud/requests/CreateMediaTask.schema.json#/$defs/x"), "leads out of the contract's folder", "/properties/rule/$ref"),
     ("$ref to a URL", JD, CREATE, put("/properties/rule/$ref", "https://example.com/x.json"), "leads out of the contract's folder", "/properties/rule/$ref"),
