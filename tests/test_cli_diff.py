@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 from pathlib import Path
 from typing import Any
 
@@ -265,11 +264,3 @@ def test_a_contract_that_does_not_load_is_a_sentence(tmp_path: Path) -> None:
     result = run(OLD, copied(tmp_path, "pontus", {"lifecycle.json": dropped("task", "initial")}))
     assert isinstance(result.exception, UsageError)
     assert "does not load here: pontus/lifecycle.json#/task: 'initial' is a required property" in str(result.exception)
-
-
-def test_the_examples_of_the_help_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
-    examples = re.findall(r"^ +mockcloud (diff .+)$", run("--help").output, re.MULTILINE)
-    assert len(examples) == 2
-    for example in examples:
-        assert CliRunner().invoke(cli, shlex.split(example)).exit_code == 0

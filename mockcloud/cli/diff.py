@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FAIL_ON: Final = ("breaking", "any", "never")
 
 EXAMPLES = [
-    ("mockcloud diff HEAD schemas", "what is not committed yet"),
+    ("mockcloud diff schemas/{provider} schemas/{provider}", "two folders; in a repository: diff HEAD~3 schemas"),
     ("mockcloud diff schemas schemas --format json", "for a program"),
     ("mockcloud diff schemas schemas --journal fixtures/recordings/journal.jsonl", "and which of these calls break"),
 ]

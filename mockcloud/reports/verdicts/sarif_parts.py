@@ -121,18 +121,18 @@ def uri(file: str) -> str:
     if path.is_absolute():
         here = Path.cwd()
         if not path.is_relative_to(here):
-            return f"file:///{_quoted(path, '/:').lstrip('/')}"
+            return f"file:///{_quoted(path).lstrip('/')}"
         path = path.relative_to(here)
-    return _quoted(path, "/")
+    return _quoted(path)
 
 
-def _quoted(path: PurePath, safe: str) -> str:
+def _quoted(path: PurePath) -> str:
     # A name need not be UTF-8; Python keeps what is not as lone surrogates.
     text = path.as_posix()
     try:
-        return quote(text, safe, errors="surrogateescape")
+        return quote(text, errors="surrogateescape")
     except UnicodeEncodeError:
-        return quote(text, safe, errors="surrogatepass")
+        return quote(text, errors="surrogatepass")
 
 
 def _location(place: Place, regions: dict[str, Json]) -> dict[str, Json]:
