@@ -128,9 +128,9 @@ def test_a_server_whose_stderr_nobody_reads_any_more_answers_on() -> None:
         assert process.wait(10) == 0
 
 
-def test_nobody_who_interrupts_a_command_sees_a_traceback() -> None:
-    code = "import os, signal, click\nfrom mockcloud.cli import cli, main\n@cli.command()\ndef slow(): os.kill(os.getpid(), signal.SIGINT)\nimport mockcloud.cli as c\nc.COMMANDS['slow'] = ''\nc._Commands.get_command = lambda self, ctx, name: slow\nimport sys\nsys.argv = ['mockcloud', 'slow']\nmain()"
+def test_who_interrupts_a_command_sees_no_traceback_and_the_status_130() -> None:
+    code = "import os, signal, click\nfrom mockcloud.cli import cli, main\n@cli.command()\ndef slow(): signal.signal(signal.SIGINT, signal.default_int_handler); os.kill(os.getpid(), signal.SIGINT)\nimport mockcloud.cli as c\nc.COMMANDS['slow'] = ''\nc._Commands.get_command = lambda self, ctx, name: slow\nimport sys\nsys.argv = ['mockcloud', 'slow']\nmain()"
     ended = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)}
     )
-    assert (ended.returncode, ended.stderr.strip()) == (1, "Aborted!")
+    assert (ended.returncode, ended.stderr.strip()) == (130, "mockcloud: interrupted")

@@ -80,6 +80,13 @@ def test_a_value_is_shown_in_its_line_of_the_file_with_a_caret_below_it() -> Non
     assert lines[place + 1].index("^^^^") == lines[place].index("3601")
 
 
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_finding_that_the_readme_shows_is_what_is_printed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    [shown] = re.findall("```\n(fixtures/recordings/.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.DOTALL)
+    assert shown in run("fixtures/recordings/raw.http").output
+
+
 def test_all_recordings_of_a_folder_and_of_a_pattern_are_judged_together() -> None:
     whole = {verdict["place"]["file"] for verdict in verdicts(RECORDINGS)}
     assert {Path(name).name for name in whole} >= {"browser.har", "suite.yaml", "raw.http", "journal.jsonl", "media-info.xml"}

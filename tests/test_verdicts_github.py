@@ -136,7 +136,9 @@ def test_a_finding_is_an_error_at_its_place_with_rule_source_refusal_and_message
 def test_what_was_not_judged_is_a_warning_and_the_totals_are_a_notice() -> None:
     warning, notice = commands([UNJUDGED, VALID, NOBODYS])
     assert warning[:2] == ("warning", {"title": "not judged", "file": "traffic/upload.har", "line": "140"})
-    assert warning[2].endswith("to do: name the operation with --operation; `mockcloud contracts` lists them")
+    assert warning[2].endswith(
+        "to do: name the operation with --operation, or pass over what `mockcloud contracts` does not list: --skip-unknown"
+    )
     assert notice == (
         "notice",
         {"title": "mockcloud validate"},

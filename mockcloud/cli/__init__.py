@@ -32,6 +32,9 @@ EXAMPLES = [
     ("mockcloud explain {operation}", "what there is to say of one of them"),
 ]
 
+INTERRUPTED = 130
+"""The exit status of a command that SIGINT ended: 128 and the signal's number."""
+
 COMPLETING = "_MOCKCLOUD_COMPLETE"
 """The environment variable by which a shell's script asks for completions; its value is the shell."""
 
@@ -53,6 +56,14 @@ class _Commands(click.Group):
         if args[0] not in COMMANDS and not args[0].startswith("-"):
             ctx.fail(f"there is no command {args[0]!a}.{nearest(args[0], COMMANDS)}")
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command. One that is interrupted ends as shells have it, for 1 is a verdict of some."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            _said("interrupted")
+            ctx.exit(INTERRUPTED)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
         """The commands by their table: click would import each to ask whether it is hidden."""

@@ -38,15 +38,7 @@ EXAMPLES = [
     shell_complete=completing.file,
     help="A recording: which of its calls break? Repeatable.",
 )
-@click.option(
-    "--host",
-    "hosts",
-    multiple=True,
-    metavar="PROVIDER=HOST",
-    callback=options.parsed("PROVIDER=HOST", options.pair),
-    shell_complete=completing.before("="),
-    help="A host of the recordings that stands for a vendor's, such as a gateway's. Repeatable.",
-)
+@options.hosts
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print.")
 @click.option("--fail-on", type=click.Choice(FAIL_ON), default="breaking", show_default=True, help="What ends with status 1.")
 def diff(old: str, new: str, journals: tuple[str, ...], hosts: tuple[tuple[str, str], ...], form: str, fail_on: str) -> None:

@@ -10,6 +10,8 @@ from typing import TypeVar
 
 import click
 
+from mockcloud.cli import completing
+
 T = TypeVar("T")
 
 
@@ -51,3 +53,24 @@ def settings_by_provider(settings: Iterable[tuple[str, str, str]]) -> dict[str, 
     for provider, name, value in settings:
         found.setdefault(provider, {})[name] = value
     return found
+
+
+settings = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PROVIDER.SETTING=VALUE",
+    callback=parsed("PROVIDER.SETTING=VALUE", setting),
+    shell_complete=completing.setting,
+    help="A provider's setting. Repeatable.",
+)
+
+hosts = click.option(
+    "--host",
+    "hosts",
+    multiple=True,
+    metavar="PROVIDER=HOST",
+    callback=parsed("PROVIDER=HOST", pair),
+    shell_complete=completing.before("="),
+    help="A host of the recordings that stands for a vendor's, such as a gateway's. Repeatable.",
+)

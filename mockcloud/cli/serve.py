@@ -114,15 +114,7 @@ EXAMPLES = [
 @click.option("--speed", type=float, metavar="X", help="The real clock runs X times as fast.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of every identifier.")
 @click.option("--store", default="memory:", show_default=True, callback=_store, help="Where tasks are kept.")
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="PROVIDER.SETTING=VALUE",
-    callback=options.parsed("PROVIDER.SETTING=VALUE", options.setting),
-    shell_complete=completing.setting,
-    help="A provider's setting. Repeatable.",
-)
+@options.settings
 @click.option(
     "--callback-host",
     "callback_hosts",

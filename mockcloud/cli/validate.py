@@ -60,15 +60,7 @@ EXAMPLES = [
     help="Write this as well. Repeatable.",
 )
 @click.option("--kind", type=click.Choice(KINDS), help="What the files are, in place of finding it out.")
-@click.option(
-    "--host",
-    "hosts",
-    multiple=True,
-    metavar="PROVIDER=HOST",
-    callback=options.parsed("PROVIDER=HOST", options.pair),
-    shell_complete=completing.before("="),
-    help="A host that stands for a vendor's, such as a gateway's. Repeatable.",
-)
+@options.hosts
 @click.option(
     "--auth",
     type=click.Choice(["strict", "off"]),
@@ -76,15 +68,7 @@ EXAMPLES = [
     show_default=True,
     help="Off: keys and signatures may be missing, as in recordings without secrets.",
 )
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="PROVIDER.SETTING=VALUE",
-    callback=options.parsed("PROVIDER.SETTING=VALUE", options.setting),
-    shell_complete=completing.setting,
-    help="A provider's setting. Repeatable.",
-)
+@options.settings
 @click.option("--skip-unknown", is_flag=True, help="Pass over requests to vendors that no documented operation matches.")
 @click.option("--verbose", is_flag=True, help="Tell of what is valid or passed over, too.")
 def validate(

@@ -7,7 +7,6 @@ requests in their order before a server with the pack's seed, clock and credenti
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from collections.abc import Collection, Iterator
 from typing import Final
 
@@ -19,6 +18,7 @@ from mockcloud.exports.wire.session import SEED, START, TICK, Vector
 from mockcloud.messages import Json
 from mockcloud.pipeline.service import WELL_KNOWN
 from mockcloud.reports.dossier import Dossier, dossier
+from mockcloud.state.journal import messages
 
 FORMAT: Final = "mockcloud.vectors/1"
 """The format of a pack; `schemas/meta/outputs/vectors.schema.json` describes it."""
@@ -79,7 +79,6 @@ def _head(entry: Dossier) -> dict[str, Json]:
 
 def _vector(entry: Dossier, vector: Vector) -> dict[str, Json]:
     exchange = vector.exchange
-    asked, answered = exchange.request, exchange.response
     return {
         "id": vector.id,
         "at": int(exchange.at),
@@ -90,27 +89,9 @@ def _vector(entry: Dossier, vector: Vector) -> dict[str, Json]:
         "condition": exchange.reason,
         "refusal": exchange.refusal,
         "evidence": [_source(one) for one in sources(entry.contract, vector.evidence)],
-        "request": {
-            "method": asked.method,
-            "target": asked.target,
-            "host": asked.host,
-            "headers": [list(pair) for pair in asked.headers],
-            **_body(asked.body),
-        },
-        "response": {
-            "status": answered.status,
-            "headers": [list(pair) for pair in answered.headers],
-            **_body(answered.body),
-        },
+        **messages(exchange.request, exchange.response),
     }
 
 
 def _source(source: Source) -> dict[str, Json]:
     return {"kind": source.kind, "document": source.name, "line": source.place, "title": source.title}
-
-
-def _body(body: bytes) -> dict[str, str]:
-    try:
-        return {"body": body.decode("utf-8")}
-    except UnicodeDecodeError:
-        return {"body_base64": b64encode(body).decode("ascii")}

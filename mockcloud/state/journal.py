@@ -45,25 +45,13 @@ class Exchange(NamedTuple):
 
         A body is the text `body`, or `body_base64` where it is not UTF-8.
         """
-        asked, answered = self.request, self.response
         return json.dumps(
             {
                 "format": FORMAT,
                 "at": self.at,
                 "provider": self.provider,
                 "operation": self.operation,
-                "request": {
-                    "method": asked.method,
-                    "target": asked.target,
-                    "host": asked.host,
-                    "headers": [list(pair) for pair in asked.headers],
-                    **_body(asked.body),
-                },
-                "response": {
-                    "status": answered.status,
-                    "headers": [list(pair) for pair in answered.headers],
-                    **_body(answered.body),
-                },
+                **messages(self.request, self.response),
                 "refusal": self.refusal,
                 "violations": [_violation(one) for one in self.violations],
                 "note": self.note,
@@ -104,6 +92,24 @@ class Journal(Ring[Exchange]):
 
 def _weight(exchange: Exchange) -> int:
     return exchange.request.size + len(exchange.response.body)
+
+
+def messages(asked: Request, answered: Response) -> dict[str, Json]:
+    """A request and its answer as members of an object: `request` and `response`."""
+    return {
+        "request": {
+            "method": asked.method,
+            "target": asked.target,
+            "host": asked.host,
+            "headers": [list(pair) for pair in asked.headers],
+            **_body(asked.body),
+        },
+        "response": {
+            "status": answered.status,
+            "headers": [list(pair) for pair in answered.headers],
+            **_body(answered.body),
+        },
+    }
 
 
 def _body(body: bytes) -> dict[str, str]:

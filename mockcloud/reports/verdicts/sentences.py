@@ -90,7 +90,7 @@ def remedy(verdict: Verdict) -> str:
     if not verdict.side:
         return "check that the file is a recording that is whole, or leave it out"
     if not verdict.operation:
-        return "name the operation with --operation; `mockcloud contracts` lists them"
+        return "name the operation with --operation, or pass over what `mockcloud contracts` does not list: --skip-unknown"
     return "record the message whole, its body included; what cannot be judged never counts as valid"
 
 
