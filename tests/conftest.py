@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+TRACED = "COVERAGE_PROCESS_CONFIG"
+"""The variable by which coverage tells a program that it is to be traced."""
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -15,13 +19,23 @@ sys.path.insert(0, str(Path(__file__).parent))
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 
 BUILT_ON_THE_CORE = re.compile(
-    r"test_(answers|changes.*|cli_diff|cli_export|explain|export_.*|help|mutation|outputs|sample_provider|schemathesis|vectors.*)"
+    r"test_(answers|changes.*|cli_diff|cli_export|completion|doors|explain|export_.*|help|mutation|outputs|sample_provider"
+    r"|schemathesis|terminal|vectors.*)"
 )
-"""Modules that go through every rule, fixture or mutant: to trace them would double their time, and tells nothing that the
-tests of the core do not."""
+"""Modules that go through every rule, fixture or mutant, or start a program for each of their tests: to trace them would
+double their time, and tells nothing that the tests of the core do not."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if BUILT_ON_THE_CORE.fullmatch(item.path.stem):
             item.add_marker("no_cover")
+
+
+@pytest.fixture(autouse=True)
+def untraced_programs(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test that is not traced starts is not traced either: coverage tells programs by a variable."""
+    told = os.environ.pop(TRACED, None) if request.node.get_closest_marker("no_cover") else None
+    yield
+    if told is not None:
+        os.environ[TRACED] = told
