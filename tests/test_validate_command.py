@@ -19,7 +19,10 @@ from click.testing import CliRunner, Result
 
 from mockcloud.cli import cli
 from mockcloud.cli.progress import Progress
+from mockcloud.cli.validate import FORMATS, KINDS
 from mockcloud.errors import MissingExtra
+from mockcloud.reports.verdicts import WRITERS
+from mockcloud.traffic import readers
 
 RECORDINGS = ROOT / "fixtures" / "recordings"
 SCALE = "tencent_ci.CreateMediaJobs.VoiceSeparate/request#/Operation/VoiceSeparate:music-codec"
@@ -217,7 +220,6 @@ def test_other_services_of_a_vendor_can_be_passed_over(tmp_path: Path) -> None:
 
 
 def test_a_kind_whose_package_is_not_installed_is_not_judged_and_the_others_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    from mockcloud.traffic import readers
 
     def missing(*_: object) -> Iterator[Any]:
         raise MissingExtra("reading cassettes", "yaml")
@@ -297,3 +299,11 @@ def _read(owner: int) -> bytes:
         return os.read(owner, 65536)
     except OSError:  # Linux says so when the other end is closed
         return b""
+
+
+def test_the_page_about_recordings_names_every_kind_format_and_status() -> None:
+    page = (ROOT / "docs" / "recordings.md").read_text(encoding="utf-8")
+    rows = set(re.findall(r"^\| `?(\w+)`? \|", page, re.MULTILINE))
+    assert {*KINDS, *FORMATS, "0", "1", "2"} <= rows
+    assert set(KINDS) == set(readers.READERS)
+    assert set(FORMATS) == set(WRITERS)
