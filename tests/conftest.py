@@ -17,6 +17,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 # The SDKs and requests ask the environment for proxies; every server of these tests is on loopback.
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
+# Programs that the tests start keep back what they print, as they do for everybody; whoever runs the tests may see it at once.
+os.environ.pop("PYTHONUNBUFFERED", None)
 
 BUILT_ON_THE_CORE = re.compile(
     r"test_(answers|changes.*|cli_diff|cli_export|completion|doors|explain|export_.*|help|mutation|outputs|sample_provider"

@@ -54,6 +54,12 @@ def test_an_output_that_is_full_is_one_line_and_2(arguments: tuple[str, ...]) ->
     assert (ended.returncode, ended.stderr) == (2, b"mockcloud: No space left on device\n")
 
 
+def test_a_command_whose_output_was_closed_before_it_began_ends_without_a_traceback() -> None:
+    command = ["sh", "-c", '"$0" -m mockcloud completion bash >&-', sys.executable]
+    ended = subprocess.run(command, check=False, stderr=subprocess.PIPE, cwd=ROOT)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
 def test_a_file_that_cannot_be_read_is_named_in_one_line_and_2() -> None:
     code = "import mockcloud.cli as c; c.cli.main = lambda *_, **__: open('no-such-file'); c.main()"
     ended = subprocess.run(

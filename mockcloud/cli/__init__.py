@@ -103,6 +103,8 @@ def main() -> None:
     except OSError as problem:
         where = f"{problem.filename!r}: " if problem.filename else ""
         raise SystemExit(_said(f"{where}{problem.strerror or problem}")) from None
+    finally:
+        streams.settle()
 
 
 def _said(sentence: str) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
 import sys
 from typing import Final
 
@@ -20,6 +21,15 @@ def prepare() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=ESCAPED)
+
+
+def settle() -> None:
+    """Let go of what can no longer be written, which Python would try again when it ends, and end with a status of its own."""
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # one that was closed before the start is None
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def takes_unicode() -> bool:
