@@ -71,6 +71,11 @@ def template(path: str, file: str, at: str) -> Template:
     return found
 
 
+def in_path(operation: Operation) -> list[Segment]:
+    """The arguments that stand in an operation's path."""
+    return [one for one in template(operation.path, "operations.json", "") if isinstance(one, Segment)]
+
+
 def _segment(part: str, file: str, at: str) -> Segment | str:
     if "{" not in part and "}" not in part:
         return part

@@ -12,13 +12,14 @@ from typing import Final, NamedTuple
 from mockcloud.codecs import form_body, json_body, xml_body
 from mockcloud.codecs.malformed import Malformed
 from mockcloud.contracts.json_reader import pointed
-from mockcloud.contracts.model import Contract, Operation, Schema
+from mockcloud.contracts.model import Contract, Operation, Schema, Selector
+from mockcloud.contracts.routes import in_path
 from mockcloud.contracts.xml_schema import XmlSchema
 from mockcloud.contracts.xsd_reader import Node
 from mockcloud.messages import Json, Violation
 
 _FORM: Final = re.compile(rb"\s*[\w.%+~-]+=[^\s<>{}\[\]]*\s*")
-_IN_PATH: Final = re.compile(r"\{(\w+)")
+
 
 STRANGE: Final = 2
 """What a member that nobody knows weighs, in broken rules: values are wrong more often than names."""
@@ -43,6 +44,11 @@ class Owner(NamedTuple):
     elsewhere: frozenset[str]
 
     @property
+    def selector(self) -> Selector | None:
+        """What in a request's body says which operation it is for, where bodies of its kind say so."""
+        return self.operation.selector if self.operation is not None and self.side == "request" else None
+
+    @property
     def refuses(self) -> bool:
         """Whether it is the envelope of the vendor's refusals."""
         return self.operation is None and self.side == "response"
@@ -50,8 +56,7 @@ class Owner(NamedTuple):
     @property
     def selects(self) -> bool:
         """Whether its messages say in so many words which operation they are for."""
-        selector = self.operation.selector if self.operation is not None and self.side == "request" else None
-        return selector is not None and selector.equals is not None
+        return self.selector is not None and self.selector.equals is not None
 
 
 class Reading(NamedTuple):
@@ -95,7 +100,7 @@ def owners(contract: Contract) -> Iterator[Owner]:
     for one in contract.operations.values():
         if one.reads != "none":
             form = one.reads if one.reads in ("json", "xml") else "form"
-            yield Owner(one.id, "request", form, one.request, contract, one, frozenset(_IN_PATH.findall(one.path)))
+            yield Owner(one.id, "request", form, one.request, contract, one, frozenset(segment.name for segment in in_path(one)))
         if one.response is not None:
             yield Owner(one.id, "response", _form(one.response), one.response, contract, one, frozenset())
     for name, callback in contract.callbacks.items():
@@ -176,7 +181,7 @@ def _seen(document: Json, message: Json, owner: Owner) -> _Seen:
 
 def _selected(message: Json, owner: Owner) -> bool:
     """Whether a body says that it is of this operation, where bodies of its kind say so."""
-    selector = owner.operation.selector if owner.operation is not None and owner.side == "request" else None
+    selector = owner.selector
     return selector is None or (pointed(message, selector.argument) or None) == selector.equals
 
 

@@ -68,7 +68,7 @@ class Judge:
         self._bodies = Bodies(self._teller, self._operation, side, strict=strict)
 
     def judge(self, recorded: Recorded) -> Iterator[Verdict]:
-        """A verdict for each side that was recorded and asked for; one that says why where there is none."""
+        """A verdict for each side that was recorded and asked for; of what is neither message nor body, one that says why."""
         if recorded.problem:
             yield Verdict(recorded.place, Outcome.UNJUDGED, reason=recorded.problem)
         elif recorded.body is not None:

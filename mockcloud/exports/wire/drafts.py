@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 
 from mockcloud.codecs import form_body
 from mockcloud.contracts.model import Operation
+from mockcloud.contracts.routes import in_path
 from mockcloud.contracts.vocabulary import TEXT_READS
 from mockcloud.messages import Json, Request
 from mockcloud.reports.json_values import ABSENT
 from mockcloud.reports.laws import specimens
-from mockcloud.reports.laws.arguments import in_path
 from mockcloud.reports.laws.specimens import Message
 
 Change = Iterable[tuple[str, Json]]

@@ -14,12 +14,12 @@ from typing import Final
 
 from mockcloud.contracts.effects import Effect
 from mockcloud.contracts.model import Operation
+from mockcloud.contracts.routes import in_path
 from mockcloud.exports.wire.amending import amended
 from mockcloud.exports.wire.drafts import Draft
 from mockcloud.exports.wire.session import Session
 from mockcloud.messages import Json
 from mockcloud.reports.json_values import ABSENT
-from mockcloud.reports.laws.arguments import in_path
 
 ATTEMPTS: Final = 12
 """How many ways to make a thing are tried for an operation that wants it otherwise."""

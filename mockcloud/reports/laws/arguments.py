@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from mockcloud.contracts.json_schema import JsonSchema
 from mockcloud.contracts.model import Operation
-from mockcloud.contracts.routes import Segment, template
+from mockcloud.contracts.routes import in_path
 from mockcloud.contracts.xsd_reader import Node
 from mockcloud.messages import Json
 from mockcloud.reports.laws.subject import Broken, Subject, nodes
@@ -117,11 +117,6 @@ def _remedy(asked: Iterable[Operation], steps: list[str]) -> str:
     close = get_close_matches(steps[0], known, 1, 0.5)
     near = f"it has '{close[0]}'" if close and close[0] != steps[0] else f"it has {', '.join(known) or 'no arguments'}"
     return f"correct the name ({near}), or describe it in the schema"
-
-
-def in_path(operation: Operation) -> list[Segment]:
-    """The arguments that stand in an operation's path."""
-    return [one for one in template(operation.path, "operations.json", "") if isinstance(one, Segment)]
 
 
 def _names(operation: Operation) -> set[str]:

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 from mockcloud.codecs import form_body, json_body
 from mockcloud.contracts.json_schema import JsonSchema
 from mockcloud.contracts.model import Operation, Selector
-from mockcloud.contracts.routes import Segment, template
+from mockcloud.contracts.routes import Segment, in_path, template
 from mockcloud.contracts.vocabulary import TEXT_READS
 from mockcloud.contracts.xml_schema import XmlSchema
 from mockcloud.contracts.xsd_reader import Node
@@ -21,7 +21,6 @@ from mockcloud.messages import Json, Request
 from mockcloud.reports import xml_examples
 from mockcloud.reports.json_values import applying, sample
 from mockcloud.reports.laws import mending
-from mockcloud.reports.laws.arguments import in_path
 from mockcloud.reports.laws.mending import mended
 from mockcloud.reports.patterns import matching
 

@@ -15,13 +15,13 @@ from typing import Final
 
 from mockcloud.contracts.lifecycle import DISPATCH, Lifecycle
 from mockcloud.contracts.model import Operation
+from mockcloud.contracts.routes import in_path
 from mockcloud.contracts.sketches import sketch
 from mockcloud.messages import Json, Refusal, Violation
 from mockcloud.outbound import Sender
 from mockcloud.pipeline import behaviour, rendering, routing, validation
 from mockcloud.pipeline.call import Call
 from mockcloud.pipeline.service import WELL_KNOWN, Service
-from mockcloud.reports.laws.arguments import in_path
 from mockcloud.reports.laws.specimens import Message, request, specimen
 from mockcloud.reports.laws.subject import Subject
 from mockcloud.reports.patterns import matching
