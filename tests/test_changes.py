@@ -136,12 +136,13 @@ def mirrored(found: list[Change]) -> set[tuple[str, str, str]]:
 
 
 def test_every_mutant_of_a_contract_is_a_change_that_names_its_place_and_is_mirrored(study: Study) -> None:
-    again = f"sample {SAMPLE} of seed {DAY}"
+    again, compared = f"sample {SAMPLE} of seed {DAY}", 0
     for name in study.sample(SAMPLE, DAY):
         mutant = study.mutants[name]
         both_editions = pair(study.laboratory, mutant)
         if both_editions is None:
             continue
+        compared += 1
         found = list(changes_of(both_editions))
         back = list(changes_of(Pair(both_editions.provider, both_editions.new, both_editions.old)))
         places = {change.place for change in found}
@@ -153,6 +154,7 @@ def test_every_mutant_of_a_contract_is_a_change_that_names_its_place_and_is_mirr
             assert any(f"{mutant.side}#{mutant.place}" in place for place in places), f"{name}: {places} ({again})"
         if mutant.kind in ("error", "lifecycle", "callback", "provider", "view", "effect"):
             assert any(mutant.file in place for place in places), f"{name}: {places} ({again})"
+    assert compared, again
 
 
 def leaves(folder: Path) -> list[tuple[str, tuple[str | int, ...], Any]]:
@@ -309,3 +311,21 @@ def test_a_refusal_that_is_gone_breaks_nobody_and_nor_does_its_condition(tmp_pat
         ("effect-refusal-removed", f"{HERE}/operations.json#/createTranscodingTask/effect/refuse no-target", False),
         ("condition-removed", f"{HERE}/errors.json#/conditions/no-target", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kinds"),
+    [
+        ([200, 204], [204, 200], []),
+        ([200], [200, 204], ["taken-by-looser"]),
+        ([200, 204], [200], ["taken-by-stricter"]),
+        ([200], [204], ["taken-by-changed"]),
+    ],
+)
+def test_statuses_that_take_a_message_are_a_set(old: list[int], new: list[int], kinds: list[str], tmp_path: Path) -> None:
+    name = next(iter(json_reader.load(folders.known()["jdcloud"] / "callbacks.json")))
+    before, after = (
+        copied(tmp_path / word, "jdcloud", {"callbacks.json": put(name, "taken_by", value=value)})
+        for word, value in (("old", old), ("new", new))
+    )
+    assert [change.kind for change in changes(before, after)] == kinds

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from editions import both, changes, copied, dropped, put
+from editions import changes, copied, put
 
 from mockcloud.changes.change import Change, Weight
 from mockcloud.changes.diff import diff
@@ -114,8 +114,3 @@ def test_a_provider_that_comes_fits_and_one_that_goes_breaks_its_clients() -> No
     assert [(change.kind, change.place, change.breaking) for change in gone] == [
         ("provider-removed", "ucloud/provider.json#", True)
     ]
-
-
-def test_an_operation_that_goes_is_one_change_whatever_lay_in_it(tmp_path: Path) -> None:
-    gone = both(dropped("listMembers"))
-    assert [one.kind for one in compared(tmp_path, gone, "pontus", "operations.json")] == ["operation-removed"]

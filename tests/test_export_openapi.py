@@ -19,6 +19,7 @@ from cases import ROOT
 from exported import contract_of, messages
 
 from mockcloud.contracts import folders, meta
+from mockcloud.contracts.json_reader import sources
 from mockcloud.contracts.xml_schema import XmlSchema
 from mockcloud.contracts.xsd_reader import Node
 from mockcloud.exports import xml_hints
@@ -122,19 +123,6 @@ def test_the_evidence_of_every_source_is_told_in_the_document(provider: str) -> 
     for source in sources(document(provider)):
         known = source if source.startswith("contradiction#") else source.partition("#")[0]
         assert source.startswith("decision: ") or known in told
-
-
-def sources(node: Any) -> Iterator[str]:
-    if isinstance(node, list):
-        for one in node:
-            yield from sources(one)
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            if key == "x-source":
-                listed = value.values() if isinstance(value, dict) else [value]
-                yield from (one for given in listed for one in ([given] if isinstance(given, str) else given))
-            else:
-                yield from sources(value)
 
 
 @cache
@@ -307,7 +295,11 @@ def test_operations_that_only_a_parameter_of_the_query_tells_apart_stand_beside_
 
 def test_operation_ids_are_unique() -> None:
     for provider in PROVIDERS:
-        ids = [one["operationId"] for item in document(provider)["paths"].values() for one in item.values()]
+        made = document(provider)
+        items = [*made["paths"].values(), *made.get("webhooks", {}).values()]
+        operations = [one for item in items for one in item.values()]
+        beside = [other for one in operations for other in one.get("x-mockcloud-alternatives", ())]
+        ids = [one["operationId"] for one in (*operations, *beside)]
         assert len(ids) == len(set(ids))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -132,6 +133,14 @@ def test_a_server_whose_stderr_nobody_reads_any_more_answers_on() -> None:
         assert [httpx.get(f"{url}/?Action=NoSuch", trust_env=False).status_code for _ in range(3)] == [200, 200, 200]
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 0
+
+
+def test_of_several_ports_the_one_that_is_taken_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = run("serve", "--port", "0", "--listen", f"ucloud={port}")
+    said = f"Error: cannot listen: Address already in use (127.0.0.1:{port}); port 0 takes a free one\n"
+    assert (ended.returncode, ended.stderr.decode()) == (2, said)
 
 
 def test_who_interrupts_a_command_sees_no_traceback_and_the_status_130() -> None:

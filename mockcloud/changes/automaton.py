@@ -189,7 +189,7 @@ class _Reader:
         return found
 
     def counted(self) -> tuple[int, int | None]:
-        closing = self.pattern.index("}", self.at) if "}" in self.pattern[self.at :] else -1
+        closing = self.pattern.find("}", self.at)
         least, comma, most = self.pattern[self.at + 1 : closing].partition(",")
         if closing < 0 or not (least or "0").isdecimal() or not (most or "0").isdecimal() or not (least or most):
             raise Unknown

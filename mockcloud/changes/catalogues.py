@@ -17,9 +17,10 @@ from mockcloud.changes.change import Change, How, Verdict
 from mockcloud.changes.demand import demand
 from mockcloud.changes.edition import Edition, Pair
 from mockcloud.changes.facets import Found, by, same
-from mockcloud.changes.members import members
+from mockcloud.changes.shapes import of_sequences
 from mockcloud.changes.tables.error import OF_TASKS, TOLD
 from mockcloud.contracts.evidence import listed
+from mockcloud.contracts.json_schema import JsonSchema
 from mockcloud.contracts.model import Operation
 from mockcloud.contracts.rules import Rule
 from mockcloud.messages import Json, Violation
@@ -151,8 +152,7 @@ def _shared(pair: Pair) -> Iterator[tuple[Operation, Operation]]:
 
 def _order(pair: Pair, old: _Catalogue, new: _Catalogue) -> Iterator[Change]:
     before, after = list(old.named), list(new.named)
-    shared = [name for name in before if name in after], [name for name in after if name in before]
-    if shared[0] != shared[1]:
+    if of_sequences(before, after) == 0:
         place = f"{pair.provider}/errors.json#/rules"
         yield pair.change("refusal-order", How.CHANGED, "errors", place, _ORDER, old=before, new=after)
 
@@ -193,13 +193,9 @@ def _sentence(pair: Pair, operation: Operation, old: tuple[Rule, str], new: tupl
 
 def _places(operation: Operation) -> dict[str, str]:
     """The members that named rules are about, by the rules' ids."""
-    owner = f"{operation.id}/request#"
-    said = (
-        (member.path, keyword, about) for member in members(operation.request).values() for keyword, about in member.said.items()
-    )
-    return {
-        f"{owner}{path}:{keyword.partition(' ')[2]}": about for path, keyword, about in said if keyword.startswith("x-about ")
-    }
+    schema = operation.request
+    places = schema.places if isinstance(schema, JsonSchema) else []
+    return {f"{operation.id}/request#{one.path}:{one.constraint}": one.about for one in places if one.about}
 
 
 def _fields(rule: Rule, about: str) -> dict[str, Json]:

@@ -14,12 +14,11 @@ from typing import Final, NamedTuple
 
 from mockcloud.changes.bearings import breaks, fits, note
 from mockcloud.changes.change import How, Verdict
-from mockcloud.contracts.evidence import listed
+from mockcloud.contracts.evidence import KEYS, listed
 from mockcloud.messages import Json
 
 Steps = tuple[str, ...]
 Evidence = tuple[tuple[str, ...], tuple[str, ...]]
-EVIDENCE: Final = ("evidence", "order_evidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ def _of_object(facet: Facet, old: dict[str, Json], new: dict[str, Json], steps: 
 
 def _cited(value: Json, around: tuple[str, ...]) -> tuple[str, ...]:
     """The evidence that a value names itself, else that of what it lies in."""
-    named = next((value[key] for key in EVIDENCE if key in value), None) if isinstance(value, dict) else None
+    named = next((value[key] for key in KEYS if key in value), None) if isinstance(value, dict) else None
     return listed(named) if isinstance(named, (str, list)) else around
 
 

@@ -71,7 +71,7 @@ class Sides:
         evidence = _evidence(member)
         shown = _outline(member)
         old, new, cited = (None, shown, ((), evidence)) if how is How.ADDED else (shown, None, (evidence, ()))
-        return self._change("member", how, f"{self._at(member.path)}", verdict, old, new, cited)
+        return self._change("member", how, self._at(member.path), verdict, old, new, cited)
 
     def _of_member(self, before: Member, after: Member) -> Iterator[Change]:
         found = [*self._of_rules(before, after), *self._of_said(before, after)]

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from mockcloud.cli import streams
 from mockcloud.errors import MockcloudError, nearest
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "completion": "the script that completes commands and names with TAB in a shell",
@@ -67,6 +70,8 @@ class _Commands(click.Group):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
         """The commands by their table: click would import each to ask whether it is hidden."""
+        from click.shell_completion import CompletionItem
+
         found = [CompletionItem(name, help=says) for name, says in sorted(COMMANDS.items()) if name.startswith(incomplete)]
         return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 

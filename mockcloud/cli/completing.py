@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterable, Mapping
 from click import Context, Parameter
 from click.shell_completion import CompletionItem
 
-from mockcloud.cli import names
-
 Items = list["CompletionItem[str]"]
 Completer = Callable[[Context, Parameter, str], Items]
 
@@ -40,11 +38,15 @@ def steps(found: Mapping[str, str], typed: str) -> Items:
 
 def provider(context: Context, parameter: Parameter, typed: str) -> Items:
     """`PROVIDER`."""
+    from mockcloud.cli import names
+
     return _items(names.providers(), typed)
 
 
 def operation(context: Context, parameter: Parameter, typed: str) -> Items:
     """`PROVIDER.Operation`."""
+    from mockcloud.cli import names
+
     known = names.providers()
     at = typed.partition(".")[0]
     if "." not in typed:
@@ -54,6 +56,8 @@ def operation(context: Context, parameter: Parameter, typed: str) -> Items:
 
 def ruled(context: Context, parameter: Parameter, typed: str) -> Items:
     """`PROVIDER`, or whatever of it has rules: an operation, a callback, the refusal."""
+    from mockcloud.cli import names
+
     known = names.providers()
     at = typed.partition(".")[0]
     if "." not in typed:
@@ -63,6 +67,8 @@ def ruled(context: Context, parameter: Parameter, typed: str) -> Items:
 
 def explained(context: Context, parameter: Parameter, typed: str) -> Items:
     """A rule, an operation, or `PROVIDER:NAME` of a code, condition or contradiction."""
+    from mockcloud.cli import names
+
     known = names.providers()
     at = next((name for name in known if typed.startswith((f"{name}.", f"{name}:"))), None)
     if at is None:
@@ -80,6 +86,8 @@ def before(mark: str) -> Completer:
     """The provider that an option's value begins with; what stands behind the mark is the user's own."""
 
     def complete(context: Context, parameter: Parameter, typed: str) -> Items:
+        from mockcloud.cli import names
+
         return _items({f"{name}{mark}": says for name, says in names.providers().items()}, typed, "part")
 
     return complete
@@ -87,6 +95,8 @@ def before(mark: str) -> Completer:
 
 def setting(context: Context, parameter: Parameter, typed: str) -> Items:
     """`PROVIDER.SETTING=VALUE`."""
+    from mockcloud.cli import names
+
     place, told, _ = typed.partition("=")
     at, _, name = place.partition(".")
     if at not in names.providers():

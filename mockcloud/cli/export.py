@@ -95,7 +95,7 @@ def _exemplary(kind: str) -> str:
 def made(kind: str, provider: str, operations: tuple[str, ...], name: str | None) -> list[Exported]:
     """The files of an export. Raises UsageError for what is not there, and where there is nothing of the kind."""
     export_of = import_module(f"mockcloud.exports.{kind}").export
-    files = list(export_of(provider, operations) if operations else export_of(provider))
+    files = list(export_of(provider, operations))
     if not files:
         what = f"{', '.join(operations)} of {provider}" if operations else provider
         raise UsageError(f"{what} has nothing to be exported as {kind}: this is {KINDS[kind]}")
@@ -103,7 +103,7 @@ def made(kind: str, provider: str, operations: tuple[str, ...], name: str | None
         return files
     by_name = {file.name: file for file in files}
     if name not in by_name:
-        raise UsageError(f"the export has no file '{name}'.{nearest(name, by_name)}")
+        raise UsageError(f"{kind} of {provider} has no file '{name}', but {len(files)} others.{nearest(name, by_name)}")
     return [by_name[name]]
 
 
@@ -115,7 +115,7 @@ def write(files: list[Exported], folder: Path) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(file.content)
     except OSError as problem:
-        raise UsageError(f"cannot write to {folder}: {problem.strerror or problem}") from None
+        raise UsageError(f"cannot write {problem.filename or folder}: {problem.strerror or problem}") from None
 
 
 @click.group(cls=_Kinds)

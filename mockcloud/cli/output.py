@@ -29,7 +29,11 @@ def print_format(name: str, members: Json) -> None:
     print_json({"format": f"mockcloud.{name}/1", **members})
 
 
+def width() -> int:
+    """The columns of standard output."""
+    return shutil.get_terminal_size((PIPED, 24)).columns
+
+
 def print_page(page: Callable[[int], str]) -> None:
     """Print a page for people, made for the terminal's width; without styles into a pipe, or where NO_COLOR asks for none."""
-    width = shutil.get_terminal_size((PIPED, 24)).columns
-    click.echo(page(width), color=False if os.environ.get("NO_COLOR") else None)
+    click.echo(page(width()), color=False if os.environ.get("NO_COLOR") else None)

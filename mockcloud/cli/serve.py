@@ -232,7 +232,7 @@ def _run(server: Server) -> None:
     try:
         server.start()
     except OSError as error:
-        way = "; --port 0 takes a free one" if error.errno == errno.EADDRINUSE else ""
+        way = "; port 0 takes a free one" if error.errno == errno.EADDRINUSE else ""
         raise _OneLine(f"cannot listen: {error.strerror or error}{way}") from None
     usual = gc.get_threshold()
     # What is kept of a request is hardly ever a circle, and to look for one often costs creations several per cent.

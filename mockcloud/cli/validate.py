@@ -7,7 +7,6 @@ of it is valid.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -18,6 +17,7 @@ import click
 
 from mockcloud.cli import completing, options
 from mockcloud.cli.examples import Exemplified
+from mockcloud.cli.output import PIPED, width
 from mockcloud.errors import MissingExtra, UsageError
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _writer(name: str, out: TextIO, *, verbose: bool) -> Writer:
     at_terminal = out is sys.stdout and out.isatty()
     chosen = Options(
         color=at_terminal and not os.environ.get("NO_COLOR"),
-        width=shutil.get_terminal_size((100, 24)).columns if at_terminal else 100,
+        width=width() if at_terminal else PIPED,
         verbose=verbose,
         summary=os.environ.get("GITHUB_STEP_SUMMARY", "") if name == "github" else "",
     )

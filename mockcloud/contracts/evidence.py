@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import Final
 
 from mockcloud.errors import ContractError, nearest
 from mockcloud.messages import Json
+
+KEYS: Final = ("evidence", "order_evidence")
+"""The members of a data file under which evidence stands."""
 
 
 class Evidence:
@@ -43,7 +47,7 @@ def _found(node: Json, at: str) -> Iterator[tuple[str, str]]:
             yield from _found(item, f"{at}/{index}")
     elif isinstance(node, dict):
         for key, value in node.items():
-            if key in ("evidence", "order_evidence") and isinstance(value, (str, list)):
+            if key in KEYS and isinstance(value, (str, list)):
                 yield from ((f"{at}/{key}", source) for source in listed(value))
             else:
                 yield from _found(value, f"{at}/{key}")

@@ -37,10 +37,9 @@ class Requests:
 
     def described(self, method: str, path: Path, group: list[Operation]) -> Json:
         """`parameters` and `requestBody` of the operations that share this method and path."""
-        members = self.members(group[0])
-        found = {"parameters": openapi_paths.parameters(path, members)}
+        parameters = openapi_paths.parameters(path, self.members(group[0]))
         more = _WAYS[group[0].reads](self, method, path, group)
-        return {"parameters": found["parameters"] + more.pop("parameters", []), **more}
+        return {"parameters": parameters + more.pop("parameters", []), **more}
 
     def members(self, operation: Operation) -> Json:
         """The schemas of an operation's arguments by name; none where a document has them."""

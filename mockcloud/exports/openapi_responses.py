@@ -18,7 +18,7 @@ from mockcloud.exports import xml_hints
 from mockcloud.exports.openapi_conditions import without_if
 from mockcloud.exports.standard import defaults, standard
 from mockcloud.messages import Json, Refusal, Request, Response, Violation
-from mockcloud.pipeline import rendering, routing
+from mockcloud.pipeline import rendering
 from mockcloud.pipeline.call import Call
 from mockcloud.pipeline.validation import fields
 from mockcloud.reports import json_values
@@ -79,7 +79,8 @@ class Responses:
         by = codes.setdefault(earned.code, [])
         if earned.by not in by:
             by.append(earned.by)
-        response["description"] = _described(response["description"], earned.code)
+        done = response["description"].startswith("Done")
+        response["description"] = ("Done, or refused: " if done else "Refused: ") + ", ".join(codes)
         media = response.setdefault("content", {}).setdefault(_media_type(answer), {})
         self._take(media)
         media.setdefault("examples", {}).setdefault(earned.code, {"summary": earned.by, "value": _shown(answer)})
@@ -128,7 +129,7 @@ class Responses:
             parts,
             defaults(self.contract),
         )
-        routing.choose(call, operation) if operation.reads != "xml" else _chosen(call, operation)
+        call.operation, call.chosen = operation, True
         return rendering.refusal(call, refusal).response
 
     def media_type(self, operation: Operation) -> str:
@@ -156,18 +157,6 @@ def schema_of(schema: Schema, contract: Contract) -> Json:
         return xml_hints.document(schema.root)
     tree = without_if(standard(schema, contract))
     return {"type": "object", **{key: value for key, value in tree.items() if key != "$schema"}}
-
-
-def _chosen(call: Call, operation: Operation) -> None:
-    call.operation, call.chosen = operation, True
-
-
-def _described(said: str, code: str) -> str:
-    codes = [
-        one for one in said.removeprefix("Done, or refused: ").removeprefix("Refused: ").split(", ") if one and one != "Done"
-    ]
-    start = "Done, or refused: " if said.startswith("Done") else "Refused: "
-    return start + ", ".join(dict.fromkeys([*codes, code]))
 
 
 def _media_type(response: Response) -> str:

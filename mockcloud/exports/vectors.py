@@ -10,9 +10,11 @@ import json
 from collections.abc import Collection, Iterator
 from typing import Final
 
+from mockcloud import __version__
 from mockcloud.contracts.sources import Source, sources
-from mockcloud.errors import UsageError, nearest
 from mockcloud.exports.exported import Exported
+from mockcloud.exports.standard import defaults
+from mockcloud.exports.subject import chosen
 from mockcloud.exports.wire.script import Script
 from mockcloud.exports.wire.session import SEED, START, TICK, Vector
 from mockcloud.messages import Json
@@ -24,25 +26,15 @@ FORMAT: Final = "mockcloud.vectors/1"
 """The format of a pack; `schemas/meta/outputs/vectors.schema.json` describes it."""
 
 
-def export(provider: str, operations: Collection[str] | None = None) -> Iterator[Exported]:
+def export(provider: str, operations: Collection[str] = ()) -> Iterator[Exported]:
     """One file, `PROVIDER.vectors.json`: the pack of a provider, or of some of its operations, by name or id.
 
     Raises UsageError for a provider or an operation that is not there, and for a provider that signs nothing.
     """
     entry = dossier(provider)
     script = Script(entry)
-    script.play(_names(entry, operations))
+    script.play({one.name for one in chosen(entry.contract, operations)})
     yield Exported(f"{provider}.vectors.json", _written(entry, script))
-
-
-def _names(entry: Dossier, operations: Collection[str] | None) -> set[str]:
-    known = entry.contract.operations
-    if operations is None:
-        return set(known)
-    names = {one.removeprefix(f"{entry.name}.") for one in operations}
-    for name in sorted(names - set(known)):
-        raise UsageError(f"{entry.name} has no operation '{name}'.{nearest(name, known)}")
-    return names
 
 
 def _written(entry: Dossier, script: Script) -> bytes:
@@ -60,20 +52,18 @@ def _list(lines: str) -> str:
 
 
 def _head(entry: Dossier) -> dict[str, Json]:
-    from importlib.metadata import version
-
     contract = entry.contract
     clock = f"virtual:{TICK}@{START}"
     return {
         "format": FORMAT,
-        "mockcloud": version("mockcloud"),
+        "mockcloud": __version__,
         "provider": entry.name,
         "title": contract.title,
         "serve": f"mockcloud serve --provider {entry.name} --clock {clock} --seed {SEED}",
         "seed": SEED,
         "clock": {"start": START, "tick": TICK},
         "credential": {name: getattr(WELL_KNOWN, name) for name in ("access_key", "secret_key", "client_code")},
-        "settings": {name: setting.default for name, setting in contract.settings.items()},
+        "settings": defaults(contract),
     }
 
 

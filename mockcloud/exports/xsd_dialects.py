@@ -10,9 +10,8 @@ import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from typing import Final
 
-from mockcloud.contracts.xsd_reader import UNBOUNDED, Assert, Facet, Node
+from mockcloud.contracts.xsd_reader import UNBOUNDED, XS, Assert, Facet, Node
 
-XS: Final = "{http://www.w3.org/2001/XMLSchema}"
 NOTHING: Final = "mockcloud-nothing"
 """The type of an element that is there without a text, which a request may have in the place of none."""
 

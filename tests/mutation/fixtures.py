@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
@@ -21,7 +20,6 @@ from mockcloud import Cloud, Request, Response, validate
 from mockcloud.messages import Refusal
 from mockcloud.pipeline import behaviour, rendering, validation
 
-VALIDATE = import_module("mockcloud.validation")
 VERDICTS = ("accepted", "refused", "vectors", "journeys", "callbacks")
 """The folders of the fixtures that are sent."""
 DOCUMENTS = ("answers", "requests")

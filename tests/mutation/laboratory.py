@@ -29,9 +29,10 @@ from mockcloud.contracts.vocabulary import TEXT_READS
 from mockcloud.contracts.xml_schema import XmlSchema
 from mockcloud.errors import ContractError
 from mockcloud.pipeline import behaviour, service
+from mockcloud.traffic import telling
 
 from . import witnesses
-from .fixtures import DOCUMENTS, VALIDATE, Seen, fixtures_of, observed, outcome
+from .fixtures import DOCUMENTS, Seen, fixtures_of, observed, outcome
 from .folder import prepare, read, write
 from .mutant import Mutant
 
@@ -122,7 +123,7 @@ class Laboratory:
         with (
             patch.object(folders, "known", lambda: everyone),
             patch.object(service, "load", self._load),
-            patch.object(VALIDATE, "load", self._load),
+            patch.object(telling, "load", self._load),
             patch.object(behaviour, "actions", partial(_Actions, behaviour.actions)),
         ):
             yield self

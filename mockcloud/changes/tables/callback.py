@@ -9,6 +9,7 @@ from mockcloud.changes.change import How
 from mockcloud.changes.facets import EVIDENCE_OF, Judge, each_value, leaf, many, thing, view
 from mockcloud.changes.tables.provider import SCHEMA_FILE
 from mockcloud.changes.values import of_sets
+from mockcloud.messages import Json
 
 _ELSEWHERE: Final = breaks("cannot be told: it goes somewhere else, or comes no more")
 _HEADER: Final = leaf(
@@ -20,16 +21,21 @@ _HEADER: Final = leaf(
 _SENT_ON: Final = each_value(
     "trigger", breaks("a receiver gets it when it never did"), breaks("who waits for it then waits for ever")
 )
+_STATUSES: Final = (
+    (How.STRICTER, breaks("a receiver that answers with this status has not taken it")),
+    (How.LOOSER, fits("more statuses say that it was taken")),
+    (How.CHANGED, breaks("a receiver that answers with this status has not taken it")),
+)
+
+
+def _outcome(old: Json, new: Json) -> int:
+    """Which of the outcomes it is; -1 where the same statuses stand in another order."""
+    return next((place for place, (how, _) in enumerate(_STATUSES) if how is of_sets(old, new)), -1)
+
+
 _TAKEN_BY: Final = leaf(
     "taken-by",
-    Judge(
-        (
-            (How.STRICTER, breaks("a receiver that answers with this status has not taken it")),
-            (How.LOOSER, fits("more statuses say that it was taken")),
-            (How.CHANGED, breaks("a receiver that answers with this status has not taken it")),
-        ),
-        lambda old, new: (How.STRICTER, How.LOOSER, How.CHANGED).index(of_sets(old, new) or How.LOOSER),
-    ),
+    Judge(_STATUSES, _outcome),
     breaks("not every 2xx says any more that it was taken"),
     breaks("cannot be told: what said that it was taken may say so no more"),
 )

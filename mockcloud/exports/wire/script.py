@@ -7,20 +7,19 @@ breaks nothing else, or stands among those that are not, with the reason.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from functools import cached_property
 from typing import Final, NamedTuple
 
 from mockcloud.contracts.effects import KEEPING
 from mockcloud.contracts.model import Operation
 from mockcloud.contracts.rules import Rule
 from mockcloud.contracts.xml_schema import XmlSchema
+from mockcloud.exports.standard import defaults
 from mockcloud.exports.wire import planned, strangers
 from mockcloud.exports.wire.breaking import broken
 from mockcloud.exports.wire.drafts import Draft, draft
 from mockcloud.exports.wire.scene import Scene, makes
 from mockcloud.exports.wire.session import Session, Vector
 from mockcloud.exports.wire.variants import fullest, variants
-from mockcloud.messages import Json
 from mockcloud.reports.dossier import Dossier
 from mockcloud.reports.words import dotted, is_named
 
@@ -46,10 +45,6 @@ class Script:
         """The rules that no request breaks alone, each with the reason."""
         self._parts: dict[str, list[Part]] = {}
         self._scene = Scene(self.session, lambda operation: (part.draft for part in self.parts(operation)))
-
-    @cached_property
-    def _settings(self) -> dict[str, Json]:
-        return {name: setting.default for name, setting in self.session.contract.settings.items()}
 
     def play(self, chosen: Collection[str]) -> None:
         """Ask everything about the operations of these names."""
@@ -167,9 +162,10 @@ class Script:
 
     def _why_not(self, rule: Rule) -> str:
         name = self.session.contract.name
-        setting = self.session.contract.errors.passed_over(rule.id, self._settings)
+        settings = defaults(self.session.contract)
+        setting = self.session.contract.errors.passed_over(rule.id, settings)
         if setting:
-            return f"the setting {name}.{setting} is {self._settings[setting]!r}, with which it need not be kept"
+            return f"the setting {name}.{setting} is {settings[setting]!r}, with which it need not be kept"
         return "no request was found whose bytes break this rule and no other"
 
     def _play_strangers(self, operations: list[Operation]) -> None:

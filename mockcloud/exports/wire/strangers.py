@@ -38,15 +38,15 @@ BODIES: Final = {
         ("empty", "is empty", b""),
     ),
     "xml": (
-        ("cut", "ends in the middle", b"<Request><Tag>"),
+        ("cut", "ends in the middle", b"<ROOT><x>"),
         ("other root", "has another root element", b"<mockcloud/>"),
-        ("doctype", "declares a document type", b"<!DOCTYPE Request><Request/>"),
-        ("not UTF-8", "is not UTF-8", b"<Request>\xff</Request>"),
+        ("doctype", "declares a document type", b"<!DOCTYPE ROOT><ROOT/>"),
+        ("not UTF-8", "is not UTF-8", b"<ROOT>\xff</ROOT>"),
         ("empty", "is empty", b""),
     ),
     "parameters": (("cut", "is JSON that ends in the middle", b'{"'), ("not UTF-8", "is not UTF-8", b"x=\xff")),
 }
-"""For each way of reading the bodies that cannot be read: name, what is wrong in words, bytes."""
+"""For each way of reading the bodies that cannot be read: name, what is wrong in words, bytes. ROOT is the operation's own."""
 
 
 class Spoilt(NamedTuple):
@@ -68,7 +68,7 @@ def of_operation(session: Session, draft: Draft) -> Iterator[Spoilt]:
         says = f"The path of {name} asked with {method}, which it does not have."
         yield Spoilt(f"method {method}", says, session.signed(replace(asked, method=method)))
     for kind, wrong, body in BODIES.get(draft.operation.reads, ()) if asked.body else ():
-        spoilt = session.signed(with_body(asked, body))
+        spoilt = session.signed(with_body(asked, body.replace(b"ROOT", draft.operation.root.encode())))
         yield Spoilt(f"body {kind}", f"A request of {name} whose body {wrong}.", spoilt)
 
 

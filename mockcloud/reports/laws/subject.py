@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from mockcloud.contracts import json_reader, operations
-from mockcloud.contracts.evidence import listed
+from mockcloud.contracts.evidence import KEYS, listed
 from mockcloud.contracts.loader import FILES, OPTIONAL, load
 from mockcloud.contracts.model import Contract, Schema
 from mockcloud.contracts.xsd_reader import XS
@@ -171,7 +171,7 @@ def nodes(data: Json, at: str = "") -> Iterator[tuple[str, dict[str, Json]]]:
 
 def _evidence(data: Json, at: str) -> Iterator[tuple[str, str]]:
     for place, node in nodes(data, at):
-        for key in ("evidence", "order_evidence"):
+        for key in KEYS:
             # An identifier, a setting or a state may be called like that; then it is no text.
             if isinstance(node.get(key), (str, list)):
                 yield from ((f"{place}/{key}", one) for one in listed(node[key]) if isinstance(one, str))

@@ -49,6 +49,8 @@ class StepSummary:
 
     def note(self, verdict: Verdict) -> None:
         """Take a verdict into account."""
+        if not self._path:
+            return
         if verdict.outcome is Outcome.UNJUDGED and len(self._unjudged) < UNJUDGED:
             self._unjudged.append((sentences.place(verdict), sentences.subject(verdict), sentences.headline(verdict)))
         for finding in verdict.findings:
