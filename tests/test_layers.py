@@ -19,8 +19,10 @@ LAYERS = [
     {"validation", "traffic"},
     {"reports", "changes"},
     {"cloud"},
-    {"interceptors", "server", "exports"},
-    {"pytest_plugin"},
+    {"interceptors", "server", "drafting"},
+    {"exports", "strategies"},
+    {"conduct"},
+    {"client_contract", "pytest_plugin"},
     {"cli"},
     {"__init__", "__main__"},
 ]

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mockcloud.exports.wire.amending import amended
-from mockcloud.exports.wire.drafts import Draft
+from mockcloud.drafting.amending import amended
+from mockcloud.drafting.drafts import Draft
 from mockcloud.reports.dossier import Dossier
 from mockcloud.reports.provoked import magic
 

@@ -15,9 +15,9 @@ from typing import Final
 from mockcloud.contracts.effects import Effect
 from mockcloud.contracts.model import Operation
 from mockcloud.contracts.routes import in_path
-from mockcloud.exports.wire.amending import amended
-from mockcloud.exports.wire.drafts import Draft
-from mockcloud.exports.wire.session import Session
+from mockcloud.drafting.amending import amended
+from mockcloud.drafting.drafts import Draft
+from mockcloud.drafting.session import Session
 from mockcloud.messages import Json
 from mockcloud.reports.json_values import ABSENT
 

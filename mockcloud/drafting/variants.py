@@ -13,9 +13,9 @@ from typing import Final, NamedTuple
 from mockcloud.contracts.json_schema import JsonSchema
 from mockcloud.contracts.model import Schema
 from mockcloud.contracts.rules import Rule
-from mockcloud.exports.wire import places
-from mockcloud.exports.wire.amending import amended
-from mockcloud.exports.wire.drafts import Change, Draft
+from mockcloud.drafting import places
+from mockcloud.drafting.amending import amended
+from mockcloud.drafting.drafts import Change, Draft
 from mockcloud.messages import Json, shortened
 from mockcloud.reports import json_examples
 from mockcloud.reports.json_values import ABSENT, sample

@@ -12,10 +12,10 @@ from mockcloud.contracts.json_schema import JsonSchema
 from mockcloud.contracts.rules import Rule
 from mockcloud.contracts.vocabulary import TEXT_READS
 from mockcloud.contracts.xml_schema import XmlSchema
-from mockcloud.exports.wire import parameters
-from mockcloud.exports.wire.amending import amended, as_change
-from mockcloud.exports.wire.drafts import Change, Draft, Times
-from mockcloud.exports.wire.places import ways
+from mockcloud.drafting import parameters
+from mockcloud.drafting.amending import amended, as_change
+from mockcloud.drafting.drafts import Change, Draft, Times
+from mockcloud.drafting.places import ways
 from mockcloud.messages import Json, Refusal, Request
 from mockcloud.reports import json_examples, xml_examples
 from mockcloud.reports.json_values import ABSENT, applying, filled

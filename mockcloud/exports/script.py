@@ -14,12 +14,12 @@ from mockcloud.contracts.model import Operation
 from mockcloud.contracts.rules import Rule
 from mockcloud.contracts.xml_schema import XmlSchema
 from mockcloud.exports.standard import defaults
-from mockcloud.exports.wire import planned, strangers
-from mockcloud.exports.wire.breaking import broken
-from mockcloud.exports.wire.drafts import Draft, draft
-from mockcloud.exports.wire.scene import Scene, makes
-from mockcloud.exports.wire.session import Session, Vector
-from mockcloud.exports.wire.variants import fullest, variants
+from mockcloud.drafting import planned, strangers
+from mockcloud.drafting.breaking import broken
+from mockcloud.drafting.drafts import Draft, draft
+from mockcloud.drafting.scene import Scene, makes
+from mockcloud.drafting.session import Session, Vector
+from mockcloud.drafting.variants import fullest, variants
 from mockcloud.reports.dossier import Dossier
 from mockcloud.reports.words import dotted, is_named
 
@@ -147,10 +147,7 @@ class Script:
 
     def _taken(self, operation: Operation, rule: Rule) -> str:
         """Why a request that breaks the rule would be another operation's, empty where it is not."""
-        selector = operation.selector
-        if selector is None or (rule.path, rule.constraint) != (selector.argument, "required"):
-            return ""
-        other = strangers.told_by_absence(self.session.contract, operation)
+        other = strangers.taken(self.session.contract, operation, rule)
         return f"{dotted(rule.path)} tells operations apart: without it the request is one of {other.name}" if other else ""
 
     def _reason(self, rule: Rule) -> str:

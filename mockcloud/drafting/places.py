@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from mockcloud.contracts.model import Schema
 from mockcloud.contracts.xml_schema import XmlSchema
 from mockcloud.contracts.xsd_reader import Node
-from mockcloud.exports.wire.drafts import Change, Times
+from mockcloud.drafting.drafts import Change, Times
 from mockcloud.messages import Json
 from mockcloud.reports import xml_examples
 from mockcloud.reports.json_values import applying, sample

@@ -10,7 +10,7 @@ from typing import Final
 
 from mockcloud.contracts.json_schema import JsonSchema
 from mockcloud.contracts.rules import Rule
-from mockcloud.exports.wire.drafts import Change, Draft, Times
+from mockcloud.drafting.drafts import Change, Draft, Times
 from mockcloud.messages import Json
 from mockcloud.reports import xml_examples
 from mockcloud.reports.json_values import ABSENT

@@ -47,9 +47,9 @@ class Vector:
 
 
 class Session:
-    """Asks a fresh cloud of one provider, and keeps every answer."""
+    """Asks a cloud of one provider, a fresh one where none is given, and keeps every answer."""
 
-    def __init__(self, dossier: Dossier) -> None:
+    def __init__(self, dossier: Dossier, cloud: Cloud | None = None) -> None:
         self.dossier, self.contract = dossier, dossier.contract
         sign = self.contract.behaviours.sign
         if sign is None:
@@ -57,7 +57,7 @@ class Session:
             raise UsageError(f"{dossier.name} has no signer, so nothing that it verifies can be asked: {remedy}")
         self._sign = sign
         self.host = self.contract.hosts[0].example
-        self.cloud = Cloud([dossier.name], clock=VirtualClock(START, TICK), seed=SEED)
+        self.cloud = cloud or Cloud([dossier.name], clock=VirtualClock(START, TICK), seed=SEED)
         # What no operation documents is asked on purpose; the vector has the answer.
         self.cloud.report = lambda problem: None
         self.vectors: list[Vector] = []

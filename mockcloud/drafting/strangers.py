@@ -10,11 +10,12 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from mockcloud.contracts.model import Contract, Operation
+from mockcloud.contracts.rules import Rule
 from mockcloud.contracts.vocabulary import TEXT_READS
-from mockcloud.exports.wire import parameters
-from mockcloud.exports.wire.drafts import Draft
-from mockcloud.exports.wire.parameters import with_body
-from mockcloud.exports.wire.session import Session
+from mockcloud.drafting import parameters
+from mockcloud.drafting.drafts import Draft
+from mockcloud.drafting.parameters import with_body
+from mockcloud.drafting.session import Session
 from mockcloud.messages import Credential, Json, Request
 from mockcloud.pipeline.service import WELL_KNOWN
 from mockcloud.reports.json_values import ABSENT
@@ -114,6 +115,14 @@ def of_selection(session: Session, draft: Draft) -> Iterator[Spoilt]:
     for kind, says, value in spoilt:
         asked = draft.changed([(selector.argument, value)]).request(session.host)
         yield Spoilt(kind, says, session.signed(asked))
+
+
+def taken(contract: Contract, operation: Operation, rule: Rule) -> Operation | None:
+    """The operation whose request it would be if this rule were broken, None where it stays this one's."""
+    selector = operation.selector
+    if selector is None or (rule.path, rule.constraint) != (selector.argument, "required"):
+        return None
+    return told_by_absence(contract, operation)
 
 
 def told_by_absence(contract: Contract, operation: Operation) -> Operation | None:

@@ -1,0 +1,82 @@
+"""Documented arguments, names to values, and the drafts that they make: the same message as a caller says it.
+
+Knows both languages of schemas. Law: arguments that a draft gave make the same draft again. What signing puts into a request
+is no argument, and neither is what the host says.
+"""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping
+
+from mockcloud.contracts import folders
+from mockcloud.contracts.model import Contract, Operation
+from mockcloud.contracts.routes import in_path
+from mockcloud.contracts.xml_schema import XmlSchema
+from mockcloud.drafting.drafts import Draft
+from mockcloud.messages import Json, Refusal, Request
+from mockcloud.traffic.telling import Teller
+
+
+def signing(contract: Contract, operation: Operation) -> frozenset[str]:
+    """The parameters that signing puts in: those of which only the rules of authentication speak."""
+    settings = {name: setting.default for name, setting in contract.settings.items()}
+    counts = contract.errors.counts
+    asked = [one for one in operation.request.rules.values() if counts(one.id, settings, strict=True)]
+    return frozenset(one.path[1:] for one in asked if not counts(one.id, settings, strict=False))
+
+
+def as_arguments(contract: Contract, draft: Draft) -> dict[str, Json]:
+    """What a draft says, by the vendor's names: nested as documented, with the arguments of its path.
+
+    A leaf of a document is text, and an element that stands there more than once a list.
+    """
+    if isinstance(draft.message, ET.Element):
+        said = plain(draft.message)
+        return {**{at[1:]: value for at, value in draft.given.items()}, **(said if isinstance(said, dict) else {})}
+    put_in = signing(contract, draft.operation)
+    return {name: value for name, value in draft.message.items() if name not in put_in}
+
+
+def drafted(operation: Operation, arguments: Mapping[str, Json]) -> Draft:
+    """The draft that says these arguments, whether or not any rule lets it."""
+    if not isinstance(operation.request, XmlSchema):
+        return Draft(operation, {}, {}).saying(dict(arguments))
+    path = {one.name for one in in_path(operation)}
+    given = {f"/{name}": value for name, value in arguments.items() if name in path}
+    return Draft(operation, element(operation.root, {k: v for k, v in arguments.items() if k not in path}), given)
+
+
+def said(contract: Contract, operation: Operation, request: Request) -> dict[str, Json] | None:
+    """The arguments that the bytes of a request say, None where they cannot be read."""
+    provider = contract.name
+    teller = Teller(folders.chosen([provider]))
+    call = teller.call(provider, request, {})
+    try:
+        teller.take_for(call, operation)
+    except Refusal:
+        return None
+    if isinstance(call.document, ET.Element):
+        return as_arguments(contract, Draft(operation, call.document, {f"/{name}": text for name, text in call.in_path.items()}))
+    return as_arguments(contract, Draft(operation, call.arguments, {}))
+
+
+def plain(element: ET.Element) -> Json:
+    """An element as plain data: its text, or its children by name."""
+    if not len(element):
+        return element.text or ""
+    found: dict[str, list[Json]] = {}
+    for child in element:
+        found.setdefault(child.tag, []).append(plain(child))
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+
+
+def element(name: str, value: Json) -> ET.Element:
+    """Plain data as an element of a name."""
+    made = ET.Element(name)
+    if not isinstance(value, dict):
+        made.text = str(value)
+        return made
+    for key, below in value.items():
+        made.extend(element(key, one) for one in (below if isinstance(below, list) else [below]))
+    return made
