@@ -13,13 +13,13 @@ from mockcloud.contracts.effects import KEEPING
 from mockcloud.contracts.model import Operation
 from mockcloud.contracts.rules import Rule
 from mockcloud.contracts.xml_schema import XmlSchema
-from mockcloud.exports.standard import defaults
 from mockcloud.drafting import planned, strangers
 from mockcloud.drafting.breaking import broken
 from mockcloud.drafting.drafts import Draft, draft
 from mockcloud.drafting.scene import Scene, makes
 from mockcloud.drafting.session import Session, Vector
 from mockcloud.drafting.variants import fullest, variants
+from mockcloud.exports.standard import defaults
 from mockcloud.reports.dossier import Dossier
 from mockcloud.reports.words import dotted, is_named
 

@@ -1,7 +1,8 @@
 """A contract as a pack of wire vectors: requests with their verdicts and answers, for clients and servers in any language.
 
-Knows the shape of the pack; what is asked is in `script.py`, and how in `drafting/`. Law: the pack is an ordered session. Whoever repeats its
-requests in their order before a server with the pack's seed, clock and credential gets the pack's answers, byte for byte.
+Knows the shape of the pack; what is asked is in `script.py`, and how in `drafting/`. Law: the pack is an ordered session.
+Whoever repeats its requests in their order before a server with the pack's seed, clock and credential gets the pack's
+answers, byte for byte.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ from typing import Final
 
 from mockcloud import __version__
 from mockcloud.contracts.sources import Source, sources
+from mockcloud.drafting.session import SEED, START, TICK, Vector
 from mockcloud.exports.exported import Exported
+from mockcloud.exports.script import Script
 from mockcloud.exports.standard import defaults
 from mockcloud.exports.subject import chosen
-from mockcloud.exports.script import Script
-from mockcloud.drafting.session import SEED, START, TICK, Vector
 from mockcloud.messages import Json
 from mockcloud.pipeline.service import WELL_KNOWN
 from mockcloud.reports.dossier import Dossier, dossier

@@ -2,7 +2,7 @@
 
     from mockcloud import strategies
 
-    @given(strategies.requests("ucloud.CreateMediaTask"))
+    @given(strategies.requests("PROVIDER.Operation"))
     def test_my_gateway_takes_it(case): ...          # case.arguments, case.request
 
 * `requests(operation)` are `ValidRequest`s; `broken_requests(operation, rule=None)` are `BrokenRequest`s.
