@@ -28,6 +28,9 @@ TOGETHER: Final = 4
 FULLER: Final = 2
 """Further draws of some optional members that mean all of them."""
 
+LIKELY: Final = 3
+"""Values of a member that are tried where a condition speaks of it."""
+
 MANY: Final = 3
 """Elements of a list of several, beyond those that it must have."""
 
@@ -175,7 +178,8 @@ class _Reading:
         names = [name for name in names if name in required or f"{path}/{name}" not in self.left_out]
         names = list(dict.fromkeys([*names, *given]))
         members = {name: self.plan(below.get(name, []), f"{path}/{name}") for name in names}
-        return Members(members, required.union(given), ties(here))
+        likely = {name: list(plan.notable[:LIKELY]) for name, plan in members.items() if isinstance(plan, Leaf)}
+        return Members(members, required.union(given), ties(here, likely))
 
     def elements(self, here: list[Json], path: str) -> Plan:
         least = max((one["minItems"] for one in here if "minItems" in one), default=0)
