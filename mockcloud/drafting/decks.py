@@ -88,10 +88,11 @@ def _of_rules(session: Session, operation: Operation) -> Iterator[BrokenRequest]
             if asked is not None and earned is not None:
                 arguments = said(session.contract, operation, asked)
                 code, status = earned.code, earned.status
-                yield BrokenRequest(operation.id, rule.id, rule.id, code, status, arguments, asked, _says(rule))
+                yield BrokenRequest(operation.id, rule.id, rule.id, code, status, arguments, asked, says(rule))
 
 
-def _says(rule: Rule) -> str:
+def says(rule: Rule) -> str:
+    """What is wrong with a request that breaks the rule, in a sentence."""
     return f"{rule.path[1:].replace('/', '.') or 'The request'} {rule.reason}."
 
 

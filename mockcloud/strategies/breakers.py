@@ -21,7 +21,7 @@ from mockcloud.strategies.leaves import Leaf
 BEYOND: Final = (1, 2, 10, 1_000, 2**31, 2**53)
 """How far outside of a bound a number is."""
 
-STRANGERS: Final = ("x", "8", "", "true", 1, 0, -1, 1.5, True, False, [], {}, ["x"], [1], {"x": 1}, [[]], [{}])
+STRANGERS: Final[tuple[Json, ...]] = ("x", "8", "", "true", 1, 0, -1, 1.5, True, False, [], {}, ["x"], [1], {"x": 1}, [[]], [{}])
 """A value of every type, the mistakes that clients make first."""
 
 _TYPES: Final[dict[str, Callable[[Json], bool]]] = {
@@ -47,7 +47,9 @@ def _listed(listed: list[Json], around: Json) -> Leaf:
         return Leaf(one for one in (*near, *([1, "true"] if True in listed else [])) if not _among(one, listed))
     found = [miss for one in listed if isinstance(one, str) for miss in near_misses(one)]
     found += [f"{listed[0]},{listed[-1]}", "other", "none", "null", "0"]
-    return Leaf((one for one in found if not _among(one, listed)), st.text(texts.PLAIN.characters, min_size=1).filter(_Not(listed)))
+    return Leaf(
+        (one for one in found if not _among(one, listed)), st.text(texts.PLAIN.characters, min_size=1).filter(_Not(listed))
+    )
 
 
 class _Not:
@@ -66,7 +68,18 @@ def _among(value: Json, listed: list[Json]) -> bool:
 
 def near_misses(text: str) -> Iterable[str]:
     """Texts that a slip makes of one: in another case, with a blank, cut, doubled."""
-    return (text.swapcase(), text.upper(), text.lower(), text.capitalize(), f"{text} ", f" {text}", text[:-1], f"{text}s", text * 2, "")
+    return (
+        text.swapcase(),
+        text.upper(),
+        text.lower(),
+        text.capitalize(),
+        f"{text} ",
+        f" {text}",
+        text[:-1],
+        f"{text}s",
+        text * 2,
+        "",
+    )
 
 
 def _below(demand: Json, around: Json) -> Leaf:
@@ -95,7 +108,9 @@ def _longer(demand: int, around: Json) -> Leaf:
 def _unlike(demand: str, around: Json) -> Leaf:
     fits = matcher(demand, whole=False)
     kept = edges(demand, whole=False)
-    slips = [f"{text}{mark}" for text in kept for mark in ("x", "0", " ", "-", "\n")] + [miss for text in kept for miss in near_misses(text)]
+    slips = [f"{text}{mark}" for text in kept for mark in ("x", "0", " ", "-", "\n")] + [
+        miss for text in kept for miss in near_misses(text)
+    ]
     found = [one for one in (*texts.NOTABLE[:2], *slips, *texts.NOTABLE) if not fits(one)]
     return Leaf(found, st.text(texts.PLAIN.characters).filter(lambda text: not fits(text)))
 
