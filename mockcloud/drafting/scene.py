@@ -121,7 +121,7 @@ class Scene:
         """The draft about something of the cloud's own that a client may not change; None where there is no such thing."""
         for effect in draft.operation.effects:
             if effect.verb in ("change", "remove") and self._served_by_preset(effect.kind) and not self._served(effect):
-                pointer = _pointer(draft, effect)
+                pointer = pointer_of(draft, effect)
                 if pointer:
                     return draft.changed([(pointer, next(iter(self._contract.resources[effect.kind].items)))])
         return None
@@ -141,7 +141,7 @@ class Scene:
         one = self._one(effect.kind)
         if not one or effect.verb in ("create", "add"):
             return
-        pointer = _pointer(draft, effect)
+        pointer = pointer_of(draft, effect)
         if pointer:
             yield pointer, one
         yield from ((at, [one] if isinstance(value, list) else one) for at, value in _called(draft.message, effect.kind))
@@ -171,7 +171,7 @@ class Scene:
                 yield at, f"{base}{self._session.number()}"
 
 
-def _pointer(draft: Draft, effect: Effect) -> str:
+def pointer_of(draft: Draft, effect: Effect) -> str:
     """The place of the id that an effect is about, empty where the draft has none."""
     named, path = effect.get("id") or effect.get("ids"), in_path(draft.operation)
     # An id that a view makes is most likely made of the path.
