@@ -48,6 +48,11 @@ def shows(operation: Operation, kinds: Collection[str]) -> bool:
     return looks and not any(effect.verb in KEEPING for effect in operation.effects)
 
 
+def creates(operation: Operation, kind: str) -> bool:
+    """Whether an operation makes tasks of a kind."""
+    return any(effect.verb == "create" and effect.kind == kind for effect in operation.effects)
+
+
 def do(cloud: Cloud, deed: Deed, task: TaskView, host: str) -> None:
     """Do it to a task now, as another client of the same account. Raises UsageError when the task did not change."""
     operation = deed.draft.operation
