@@ -18,6 +18,9 @@ from mockcloud.drafting.session import Session
 from mockcloud.drafting.showing import codes
 from mockcloud.messages import Response
 
+FIRST: Final = 6
+"""How many requests are tried as the first."""
+
 LOOKS: Final = 12
 """How often a task is looked at, at most, until it has ended."""
 
@@ -52,12 +55,16 @@ class _Asker:
             session.cloud.fail_next(maker.id, code=failure, where="task")
 
     def asked(self) -> Iterator[Answered]:
-        """The answers to the smallest and the fullest request, over and over until every task has ended."""
+        """The answers to the first request that is taken and to the fullest, over and over until every task has ended."""
         drafts = decks.drafts(self.operation.id)
-        for draft in (drafts[0], *drafts[1:][-1:]) if drafts else ():
-            self.scene.prepare(self.operation, fresh=bool(self._kinds()))
-            self.scene.stock(self.operation)
-            yield from self._told(draft)
+        first = next((told for draft in drafts[:FIRST] if (told := self._of(draft))), [])
+        yield from first
+        yield from self._of(drafts[-1]) if len(drafts) > 1 else ()
+
+    def _of(self, draft: Draft) -> list[Answered]:
+        self.scene.prepare(self.operation, fresh=bool(self._kinds()))
+        self.scene.stock(self.operation)
+        return list(self._told(draft))
 
     def _told(self, draft: Draft) -> Iterator[Answered]:
         for _ in range(LOOKS):
