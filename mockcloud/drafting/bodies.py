@@ -53,6 +53,20 @@ def leaves(document: Json, above: str = "") -> Iterator[tuple[str, Json]]:
         yield above, document
 
 
+def put(message: Message, pointer: str, value: Json) -> None:
+    """Put another value where a leaf stands."""
+    steps = pointer.split("/")[1:]
+    if isinstance(message, ET.Element):
+        path = "/".join(f"*[{int(step) + 1}]" if step.isdecimal() else step for step in steps).replace("/*[", "[")
+        found = message.find(path)
+        if found is not None:
+            found.text = str(value)
+        return
+    for step in steps[:-1]:
+        message = message[int(step) if isinstance(message, list) else step]
+    message[int(steps[-1]) if isinstance(message, list) else steps[-1]] = value
+
+
 def _written(element: ET.Element, between: str) -> Iterator[str]:
     attributes = "".join(f' {name}="{_quoted(value)}"' for name, value in element.attrib.items())
     if not len(element) and not element.text:
