@@ -81,7 +81,7 @@ class Breach:
         path = self.rule.path
         if self._named is not None and (combined := list(self._combinations(self._named))):
             return Leaf({f"{path}{at}": value for at, value in given.items()} for given in combined)
-        values = self._values()
+        values = self.source.fitting(path, self._values()) if self.rule.constraint != "required" else self._values()
         more = values.more.map(lambda value: {path: value}) if values.more is not None else None
         return Leaf(({path: value} for value in values.notable), more)
 

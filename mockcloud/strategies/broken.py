@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, partial
+from typing import Final
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from mockcloud.contracts.rules import Rule
 from mockcloud.contracts.xml_schema import XmlSchema
-from mockcloud.drafting import strangers
+from mockcloud.drafting import decks, strangers
 from mockcloud.drafting.arguments import said
+from mockcloud.drafting.breakages import breakages
 from mockcloud.drafting.breaking import breaks
 from mockcloud.drafting.cases import SIGNED_AT, BrokenRequest
 from mockcloud.drafting.decks import says
 from mockcloud.drafting.drafts import Draft
+from mockcloud.drafting.minding import Trial
 from mockcloud.errors import UsageError, nearest
 from mockcloud.messages import Json, Request
 from mockcloud.pipeline.service import WELL_KNOWN
@@ -32,7 +35,9 @@ Way = Callable[[DrawFn], BrokenRequest]
 
 
 def broken_requests(operation: str, rule: str | None = None) -> SearchStrategy[BrokenRequest]:
-    """Requests of an operation with one thing wrong: a rule broken (`rule`, by its id, None for any), or what comes before rules.
+    """Requests of an operation with one thing wrong: a rule broken, or what comes before rules: the body, the signature.
+
+    `rule` is a rule's id, or the label of what comes before rules (`signature: Authorization removed`); None for any of them.
 
     Raises:
         UsageError: for an operation or rule that is not there, naming the nearest, and for a rule that no request breaks alone,
@@ -40,24 +45,63 @@ def broken_requests(operation: str, rule: str | None = None) -> SearchStrategy[B
     """
     found = source(operation)
     if rule is None:
-        return _one_of(tuple(ways(operation).values()))
+        return _any_of(tuple(ways(operation).values()), tuple(before(operation).values()))
     known = found.operation.request.rules
-    if rule not in known:
-        raise UsageError(f"there is no rule '{rule}' of {operation}.{nearest(rule, known)}")
-    return _one_of((_certain(found, known[rule]),))
+    if rule in known:
+        return _one_of(_certain(found, known[rule]))
+    labels = before(operation)
+    if rule not in labels:
+        raise UsageError(f"there is no rule '{rule}' of {operation}.{nearest(rule, [*known, *labels])}")
+    return _one_of(labels[rule])
 
 
 @st.composite
-def _one_of(draw: DrawFn, ways: tuple[Way, ...]) -> BrokenRequest:
-    return ways[draw(st.integers(0, len(ways) - 1))](draw) if len(ways) > 1 else ways[0](draw)
+def _one_of(draw: DrawFn, way: Way) -> BrokenRequest:
+    return way(draw)
+
+
+@st.composite
+def _any_of(draw: DrawFn, rules: tuple[Way, ...], others: tuple[Way, ...]) -> BrokenRequest:
+    ways = rules if rules and (not others or draw(_SHARE) < RULES) else others
+    return ways[draw(st.integers(0, len(ways) - 1))](draw)
+
+
+RULES: Final = 3
+"""So many of four requests break a rule, the others what comes before."""
+
+_SHARE: Final = st.integers(0, 3)
 
 
 @cache
 def ways(operation: str) -> dict[str, Way]:
     """For each rule that some request breaks alone how one is drawn, by the rule's id."""
     found = source(operation)
-    rules = {rule.id: way for rule in found.operation.request.rules.values() if not isinstance(way := _way(found, rule), str)}
-    return dict(rules)
+    return {rule.id: way for rule in found.operation.request.rules.values() if not isinstance(way := _way(found, rule), str)}
+
+
+@cache
+def before(operation: str) -> dict[str, Way]:
+    """What can be wrong before rules are asked, by its label: each that a cloud minds in the smallest request."""
+    found, trial = source(operation), Trial(source(operation).contract)
+    host = found.contract.hosts[0].example
+    made: dict[str, Way] = {}
+    for one in decks.drafts(operation)[:1]:
+        breaking = trial.breaking(found.operation, one.request(host))
+        minded = (trial.minded(breaking, breakage) for breakage in breakages(breaking))
+        made = {card.label: partial(_spoilt, found, trial, card) for card in minded if card is not None}
+    return made
+
+
+def _spoilt(source: Source, trial: Trial, certain: BrokenRequest, draw: DrawFn) -> BrokenRequest:
+    """A drawn request with this wrong; the smallest one where the cloud does not mind it in the drawn one."""
+    asked = source.draw(draw).request(source.contract.hosts[0].example)
+    breaking = trial.breaking(source.operation, asked, draw(_CHARACTER))
+    breakage = next((one for one in breakages(breaking) if one.label == certain.label), None)
+    found = trial.minded(breaking, breakage) if breakage is not None else None
+    return found if found is not None and found.code == certain.code else certain
+
+
+_CHARACTER: Final = st.integers(-1, 63)
 
 
 def _certain(source: Source, rule: Rule) -> Way:

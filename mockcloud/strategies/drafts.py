@@ -110,9 +110,13 @@ class Source:
         found: dict[str, Leaf] = {}
         for segment in in_path(self.operation):
             leaf = self._segment(segment)
-            fits = _Fits(self.contract, self.operation, segment)
-            found[segment.name] = Leaf(filter(fits, leaf.notable), leaf.more.filter(fits) if leaf.more is not None else None)
+            found[segment.name] = leaf.within(_Fits(self.contract, self.operation, segment))
         return found
+
+    def fitting(self, path: str, leaf: Leaf) -> Leaf:
+        """Of the values of a place those that the wire brings there: what stands in the path must be a segment of it."""
+        segment = next((one for one in in_path(self.operation) if f"/{one.name}" == path), None)
+        return leaf if segment is None else leaf.within(_Fits(self.contract, self.operation, segment))
 
     def _segment(self, segment: Segment) -> Leaf:
         schema = self.operation.request
@@ -132,6 +136,8 @@ class _Fits:
     segment: Segment
 
     def __call__(self, text: Json) -> bool:
+        if not isinstance(text, str) or not (texts.SEGMENTS if self.segment.rest else texts.SEGMENT).carries(text):
+            return False
         asked = Draft(self.operation, {**self._others, self.segment.name: text}, {}).request("")
         found = self.contract.routes.find(asked.path, asked.method, self.operation.query)
         if found is None or found[1].get(self.segment.name) != text:
