@@ -28,7 +28,7 @@ from mockcloud.messages import Json, Request
 from mockcloud.pipeline.service import WELL_KNOWN
 from mockcloud.strategies.breaches import Breach
 from mockcloud.strategies.drafts import Source, source
-from mockcloud.strategies.requests import signer
+from mockcloud.strategies.valid import signer
 
 Way = Callable[[DrawFn], BrokenRequest]
 """Draws a broken request of one label."""
