@@ -28,6 +28,7 @@ def test_every_rule_is_broken_alone_by_every_draw_that_is_labelled_with_it(opera
     assert figures.broken == set(broken.ways(operation))
 
 
-def test_every_rule_of_these_operations_is_broken_by_some_request_alone() -> None:
+def test_every_rule_of_these_operations_is_broken_by_some_request_alone_but_one_that_a_setting_passes_over() -> None:
     rules = {rule for one in FOUND for rule in one.request.rules}
-    assert rules == {rule for one in FOUND for rule in broken.ways(one.id)}
+    unbroken = rules - {rule for one in FOUND for rule in broken.ways(one.id)}
+    assert unbroken == {"ucloud.CreateFunctionTemplate/request#/VideoBitRate:spelt-as-documented"}
