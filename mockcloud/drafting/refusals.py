@@ -11,7 +11,7 @@ from functools import cache
 
 from mockcloud.contracts.model import Operation
 from mockcloud.contracts.vocabulary import CONDITIONS
-from mockcloud.drafting import bodies
+from mockcloud.drafting import bodies, pointers
 from mockcloud.drafting.cases import Answer
 from mockcloud.drafting.novelties import another
 from mockcloud.drafting.receiving import Reception
@@ -64,13 +64,13 @@ def _refusal(reception: Reception, reason: str) -> Answer:
 def _renamed(reception: Reception, known: Answer) -> Answer | None:
     """The refusal with another code wherever its own stands; None where it stands nowhere, or the envelope takes no other."""
     contract, schema = reception.contract, reception.contract.refusal.schema
-    found = [(at, value) for at, value in bodies.leaves(known.document) if str(value) == known.code]
+    found = [(at, value) for at, value in pointers.leaves(known.document) if str(value) == known.code]
     if not found or schema is None:
         return None
     code = another(found[0][1], list(contract.errors.codes))
     message = bodies.message(contract.refusal.codec, known.body)
     for at, _ in found:
-        bodies.put(message, at, code)
+        pointers.put(message, at, code)
     if not schema.accepts(message):
         return None
     body, places = bodies.encoded(message), tuple(at for at, _ in found)

@@ -7,14 +7,13 @@ of the others.
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from mockcloud.contracts.model import Contract, Operation
 from mockcloud.contracts.xml_schema import XmlSchema
-from mockcloud.drafting import bodies, places
+from mockcloud.drafting import bodies, places, pointers
 from mockcloud.drafting.answered import answered
 from mockcloud.drafting.decks import operation_of
 from mockcloud.drafting.drafts import Draft, draft
@@ -27,7 +26,7 @@ from mockcloud.reports.json_values import ABSENT
 class Reply:
     """An answer as a draft, and the state and the code of a failure that it shows; empty for none."""
 
-    draft: Draft
+    draft: Draft = field(repr=False)
     state: str = ""
     failure: str = ""
 
@@ -40,11 +39,11 @@ class Replies:
     has. `states` and `codes` are the places at which answers show the state of a task, and the code of its failure.
     """
 
-    operation: Operation
-    contract: Contract
+    operation: Operation = field(repr=False)
+    contract: Contract = field(repr=False)
     seen: tuple[Reply, ...]
-    full: Draft
-    headers: Pairs
+    full: Draft = field(repr=False)
+    headers: Pairs = field(repr=False)
     states: tuple[str, ...]
     codes: tuple[str, ...]
 
@@ -119,14 +118,7 @@ def _codes(seen: list[Reply]) -> Iterator[str]:
 
 def _places(reply: Draft) -> Iterator[tuple[str, Json]]:
     """Every leaf by its place, of lists the first element's."""
-    for at, value in bodies.leaves(bodies.document(reply.message)):
+    for at, value in pointers.leaves(bodies.document(reply.message)):
         steps = at.split("/")
         if all(step in ("", "0") or not step.isdigit() for step in steps):
-            yield place(reply, at), value
-
-
-def place(reply: Draft, pointer: str) -> str:
-    """The place in a schema of a pointer into an answer."""
-    xml = isinstance(reply.message, ET.Element)
-    steps = ("*" if step.isdigit() else step for step in pointer.split("/"))
-    return "/".join(step for step in steps if not (xml and step == "*"))
+            yield pointers.place(reply.message, at), value

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from mockcloud.contracts.model import Contract, Operation
-from mockcloud.drafting import bodies, others, paths, timing, watching
+from mockcloud.drafting import others, paths, pointers, timing, watching
 from mockcloud.drafting.decks import drafts
 from mockcloud.drafting.history import History
 from mockcloud.drafting.paths import Path
@@ -77,7 +77,7 @@ def _looked(
     watcher = Watcher(play, looker.id)
     watcher.make()
     for stay in path:
-        yield stay.state, dict(bodies.leaves(watcher.read(watcher.look())))
+        yield stay.state, dict(pointers.leaves(watcher.read(watcher.look())))
 
 
 def _state(seen: Mapping[str, Leaves]) -> str | None:
