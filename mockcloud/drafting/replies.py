@@ -13,7 +13,7 @@ from functools import cache
 
 from mockcloud.contracts.model import Contract, Operation
 from mockcloud.contracts.xml_schema import XmlSchema
-from mockcloud.drafting import bodies, places, pointers
+from mockcloud.drafting import bodies, heads, places, pointers
 from mockcloud.drafting.answered import answered
 from mockcloud.drafting.decks import operation_of
 from mockcloud.drafting.drafts import Draft, draft
@@ -44,13 +44,16 @@ class Replies:
     seen: tuple[Reply, ...]
     full: Draft = field(repr=False)
     headers: Pairs = field(repr=False)
+    example: Json = field(repr=False)
+    """The document of the answer whose headers they are."""
     states: tuple[str, ...]
     codes: tuple[str, ...]
 
     def response(self, message: bodies.Message, between: str = "") -> Response:
         """The message on the wire, with the headers that the cloud sends."""
         body = bodies.encoded(message, between)
-        return Response(self.contract.success.status, sized(self.headers, body), body)
+        headers = heads.like(self.headers, self.example, bodies.document(message), body)
+        return Response(self.contract.success.status, headers, body)
 
 
 @cache
@@ -63,13 +66,14 @@ def replies(operation: str) -> Replies | None:
     codec = entry.contract.success.codec
     read = [Reply(Draft(mirrored, bodies.message(codec, one.response.body), {}), one.state, one.failure) for one in answers]
     headers = answers[0].response.headers if answers else Reception(operation).success().headers
+    example = bodies.document(read[0].draft.message) if read else None
     longest = {(one.state, one.failure): one for one in sorted(read, key=_length)}
     seen = sorted(longest.values(), key=_length, reverse=True)
     start = seen[0].draft if seen else draft(mirrored)
     if start is None:
         return None
     full = _filled(start, [one.draft for one in read])
-    return Replies(found, entry.contract, tuple(seen), full, headers, tuple(_states(seen)), tuple(_codes(seen)))
+    return Replies(found, entry.contract, tuple(seen), full, headers, example, tuple(_states(seen)), tuple(_codes(seen)))
 
 
 def mirror(operation: Operation) -> Operation:
@@ -78,11 +82,6 @@ def mirror(operation: Operation) -> Operation:
     reads = "xml" if isinstance(operation.response, XmlSchema) else "json"
     root = operation.response.root.name if isinstance(operation.response, XmlSchema) else ""
     return replace(operation, request=operation.response, path="/", query="", reads=reads, root=root, selector=None)
-
-
-def sized(headers: Pairs, body: bytes) -> Pairs:
-    """The headers with the length of another body."""
-    return tuple((name, str(len(body)) if name.lower() == "content-length" else value) for name, value in headers)
 
 
 def _length(reply: Reply) -> int:

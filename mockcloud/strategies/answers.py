@@ -80,7 +80,7 @@ def _message(draw: DrawFn, known: Replies) -> bodies.Message:
 @cache
 def _drawn(operation: str) -> SearchStrategy[bodies.Message]:
     schema = _replies(operation).full.operation.request
-    return elements(schema) if isinstance(schema, XmlSchema) else values(schema)
+    return elements(schema, empties=False) if isinstance(schema, XmlSchema) else values(schema)
 
 
 def _space(draw: DrawFn, known: Replies) -> str:
