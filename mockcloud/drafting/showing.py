@@ -71,7 +71,7 @@ def _looked(
     contract: Contract, kind: str, path: Path, maker: Operation, looker: Operation, code: str
 ) -> Iterator[tuple[str, Leaves]]:
     """What is seen of a task that goes a way, in each of its states."""
-    steps, happenings = timing.timed(path, [1] * len(path), others.deeds(contract, kind))
+    steps, happenings = timing.timed(path, [timing.evenly(1)] * len(path), others.deeds(contract, kind))
     failure = code if paths.fails(contract.lifecycles[kind], path) else ""
     play = History(maker.id, (), "", steps=steps, happenings=happenings, failure=failure).play()
     watcher = Watcher(play, looker.id)
