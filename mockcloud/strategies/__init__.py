@@ -21,8 +21,8 @@ _HOMES: Final = {
     "requests": "requests",
     "broken_requests": "broken",
     "responses": "answers",
-    "refusals": "answers",
-    "histories": "histories",
+    "refusals": "refused",
+    "histories": "tasks",
     "from_xsd": "documents",
     "machine": "machine",
 }
