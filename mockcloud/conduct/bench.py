@@ -1,0 +1,133 @@
+"""The cloud that a client is tried on, and the ways in: an interception, and a loopback server for who asks for its URL.
+
+Knows what the client asked and what it shall be answered; knows no question. Law: a request is always handled as the cloud
+would, and only then answered otherwise, so that what was asked is judged even where the answer is made up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from types import TracebackType
+from typing import Any, Final, Self
+
+from mockcloud.cloud import Cloud
+from mockcloud.conduct.calling import Stopped
+from mockcloud.errors import MissingExtra
+from mockcloud.messages import Request, Response
+from mockcloud.state.clock import VirtualClock
+from mockcloud.state.journal import Exchange
+
+REQUESTS: Final = 200
+"""How many requests a client may send in one call before it is taken for endless."""
+
+Plan = Callable[[Exchange], Response]
+"""What is answered in place of the cloud's own answer, given what was asked and how the cloud would have answered."""
+
+
+class Bench(Cloud):
+    """A cloud of one provider that remembers what its client asked, and answers it as planned.
+
+    `asked` are the client's exchanges, `base_url` a loopback server in front of this cloud.
+    """
+
+    def __init__(self, doors: Doors, provider: str, **options: Any) -> None:
+        super().__init__([provider], **{"clock": VirtualClock(), **options})
+        self.asked: list[Exchange] = []
+        self.plan: Plan | None = None
+        self.limit = REQUESTS
+        self._refusal: tuple[str, str] | None = None
+        self._doors, self._backstage = doors, False
+        # What no operation documents is a failure of the client's and told as such.
+        self.report = lambda problem: None
+
+    @property
+    def base_url(self) -> str:
+        """The URL of a loopback server over this cloud, without a slash at its end."""
+        return self._doors.base_url
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request: of the client as planned, backstage as it is."""
+        if self._refusal and not self._backstage:
+            self.fail_next(self._refusal[0], code=self._refusal[1], where="request")
+        return self._answered(super().handle(request))
+
+    def handle_for(self, provider: str, request: Request) -> Response:
+        """Answer a request as this provider."""
+        return self._answered(super().handle_for(provider, request))
+
+    def _answered(self, response: Response) -> Response:
+        if self._backstage:
+            return response
+        exchange = self.journal.last
+        self.asked.append(exchange)
+        if len(self.asked) > self.limit:
+            raise Stopped(f"it had sent {self.limit} requests and went on")
+        if self.plan is not None:
+            response = self.plan(exchange)
+            self.asked[-1] = exchange._replace(response=response)
+        return response
+
+    def refuse_with(self, operation: str, code: str) -> None:
+        """Let every request of an operation be refused with a code."""
+        self._refusal = operation, code
+
+    @contextmanager
+    def backstage(self) -> Iterator[None]:
+        """While open, what is asked is not the client's."""
+        self._backstage = True
+        try:
+            yield
+        finally:
+            self._backstage = False
+
+
+class Doors:
+    """The ways in, open for a whole test: whoever comes is led to the bench that stands now."""
+
+    def __init__(self, provider: str) -> None:
+        self._provider = provider
+        self._stack = ExitStack()
+        self._url = ""
+        self.bench = Bench(self, provider)
+
+    def fresh(self, **options: Any) -> Bench:
+        """A bench on which nothing happened yet, in place of the one before."""
+        self.bench = Bench(self, self._provider, **options)
+        return self.bench
+
+    def __enter__(self) -> Self:
+        from mockcloud.interceptors import intercept
+
+        # Without either library there is nothing to intercept; clients that take a base URL need none.
+        with suppress(MissingExtra):
+            self._stack.enter_context(intercept(self))
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stack.close()
+
+    @property
+    def base_url(self) -> str:
+        """The URL of the server, which is started when it is first asked for."""
+        if not self._url:
+            from mockcloud.server.server import serve
+
+            self._url = self._stack.enter_context(serve(self)).url.rstrip("/")
+        return self._url
+
+    def handle(self, request: Request) -> Response:
+        """Lead a request to the bench."""
+        return self.bench.handle(request)
+
+    def handle_for(self, provider: str, request: Request) -> Response:
+        """Lead a request for a provider to the bench."""
+        return self.bench.handle_for(provider, request)
+
+    def answers(self, host: str) -> bool:
+        """Whether a host is the vendor's."""
+        return self.bench.answers(host)
+
+    def nearest_host(self, host: str) -> str:
+        """A sentence that names the nearest vendor host."""
+        return self.bench.nearest_host(host)
