@@ -6,14 +6,16 @@ would, and only then answered otherwise, so that what was asked is judged even w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, ExitStack, suppress
 from types import TracebackType
 from typing import Any, Final, Self
 
 from mockcloud.cloud import Cloud
-from mockcloud.conduct.calling import Stopped
+from mockcloud.conduct.calling import Stopped, stop
 from mockcloud.errors import MissingExtra
+from mockcloud.interceptors import intercept
 from mockcloud.messages import Request, Response
 from mockcloud.state.clock import VirtualClock
 from mockcloud.state.journal import Exchange
@@ -26,18 +28,20 @@ Plan = Callable[[Exchange], Response]
 
 
 class Bench(Cloud):
-    """A cloud of one provider that remembers what its client asked, and answers it as planned.
+    """A cloud of one provider, and what its client asked of it through the doors.
 
-    `asked` are the client's exchanges, `base_url` a loopback server in front of this cloud.
+    `asked` are the client's exchanges, `base_url` is a loopback server in front of this cloud. Whatever asks `handle` itself is
+    no client and leaves no trace in `asked`.
     """
 
     def __init__(self, doors: Doors, provider: str, **options: Any) -> None:
         super().__init__([provider], **{"clock": VirtualClock(), **options})
         self.asked: list[Exchange] = []
+        self.serving: Callable[[Request], Response] = self.handle
+        """What handles a client's requests."""
         self.plan: Plan | None = None
         self.limit = REQUESTS
-        self._refusal: tuple[str, str] | None = None
-        self._doors, self._backstage = doors, False
+        self._doors = doors
         # What no operation documents is a failure of the client's and told as such.
         self.report = lambda problem: None
 
@@ -46,19 +50,23 @@ class Bench(Cloud):
         """The URL of a loopback server over this cloud, without a slash at its end."""
         return self._doors.base_url
 
-    def handle(self, request: Request) -> Response:
-        """Answer a request: of the client as planned, backstage as it is."""
-        if self._refusal and not self._backstage:
-            self.fail_next(self._refusal[0], code=self._refusal[1], where="request")
-        return self._answered(super().handle(request))
+    @property
+    def wsgi_app(self) -> Callable[..., Iterable[bytes]]:
+        """This cloud as a WSGI application."""
+        from mockcloud.server.application import application
 
-    def handle_for(self, provider: str, request: Request) -> Response:
-        """Answer a request as this provider."""
-        return self._answered(super().handle_for(provider, request))
+        return application(self._doors)
 
-    def _answered(self, response: Response) -> Response:
-        if self._backstage:
-            return response
+    def intercept(self, allow: Sequence[str] = ()) -> AbstractContextManager[None]:
+        """As `Cloud.intercept`; whoever is tried on a bench is intercepted already."""
+        return intercept(self._doors, allow)
+
+    def deliver(self) -> None:
+        """Nothing: no callback leaves a bench."""
+
+    def receive(self, request: Request) -> Response:
+        """Answer a request of the client, as planned where there is a plan. May raise what a plan raises."""
+        response = self.serving(request)
         exchange = self.journal.last
         self.asked.append(exchange)
         if len(self.asked) > self.limit:
@@ -68,19 +76,6 @@ class Bench(Cloud):
             self.asked[-1] = exchange._replace(response=response)
         return response
 
-    def refuse_with(self, operation: str, code: str) -> None:
-        """Let every request of an operation be refused with a code."""
-        self._refusal = operation, code
-
-    @contextmanager
-    def backstage(self) -> Iterator[None]:
-        """While open, what is asked is not the client's."""
-        self._backstage = True
-        try:
-            yield
-        finally:
-            self._backstage = False
-
 
 class Doors:
     """The ways in, open for a whole test: whoever comes is led to the bench that stands now."""
@@ -89,6 +84,8 @@ class Doors:
         self._provider = provider
         self._stack = ExitStack()
         self._url = ""
+        self._one_by_one = threading.Lock()
+        self._client = threading.get_ident()
         self.bench = Bench(self, provider)
 
     def fresh(self, **options: Any) -> Bench:
@@ -97,8 +94,6 @@ class Doors:
         return self.bench
 
     def __enter__(self) -> Self:
-        from mockcloud.interceptors import intercept
-
         # Without either library there is nothing to intercept; clients that take a base URL need none.
         with suppress(MissingExtra):
             self._stack.enter_context(intercept(self))
@@ -113,16 +108,24 @@ class Doors:
         if not self._url:
             from mockcloud.server.server import serve
 
-            self._url = self._stack.enter_context(serve(self)).url.rstrip("/")
+            self._url = self._stack.enter_context(serve(self)).url
         return self._url
 
     def handle(self, request: Request) -> Response:
         """Lead a request to the bench."""
-        return self.bench.handle(request)
+        with self._one_by_one:
+            try:
+                return self.bench.receive(request)
+            except Stopped:
+                if threading.get_ident() == self._client:
+                    raise
+                # On a thread of the server: the client is elsewhere, and is stopped where it stands.
+                stop(self._client)
+                return Response(503)
 
     def handle_for(self, provider: str, request: Request) -> Response:
-        """Lead a request for a provider to the bench."""
-        return self.bench.handle_for(provider, request)
+        """Lead a request to the bench: it has one provider."""
+        return self.handle(request)
 
     def answers(self, host: str) -> bool:
         """Whether a host is the vendor's."""

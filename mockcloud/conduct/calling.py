@@ -6,6 +6,7 @@ Knows one event loop, which lives as long as a test. Law: what a client raises i
 from __future__ import annotations
 
 import asyncio
+import ctypes
 from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 from types import TracebackType
@@ -14,6 +15,11 @@ from typing import Any, NamedTuple, Self
 
 class Stopped(BaseException):
     """A client was stopped that would not have ended by itself. No `except Exception` of a client catches it."""
+
+
+def stop(thread: int) -> None:
+    """Stop a client that runs in another thread, as soon as it does anything in Python."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(Stopped))
 
 
 class Returned(NamedTuple):
@@ -60,7 +66,8 @@ class Caller:
         try:
             return Returned(self.call(function, *given))
         except Stopped as stopped:
-            return Endless(str(stopped))
+            # One that was stopped from another thread says nothing.
+            return Endless(str(stopped) or "it sent request after request")
         except Exception as error:  # noqa: BLE001  # whatever a client raises is what we are here to see
             return Raised(error)
 

@@ -52,10 +52,20 @@ class Subject:
         """Whether the class has a function."""
         return callable(getattr(self.suite, function, None))
 
-    def takes(self, path: str) -> bool:
-        """Whether the client takes what stands at a dotted path: it, or something that it is part of, is named."""
-        plain = ".".join(step for step in path.split(".") if not step.isdecimal())
-        return self.taken is None or any(plain == one or plain.startswith(f"{one}.") for one in self.taken)
+    @property
+    def named(self) -> str:
+        """The user's errors by name."""
+        return " or ".join(one.__name__ for one in self.errors)
+
+    @property
+    def examples(self) -> int:
+        """How many cases are drawn by chance for a question."""
+        return int(getattr(self.suite, "examples", EXAMPLES))
+
+    def takes(self, at: str) -> bool:
+        """Whether the client takes what stands in a place: it, or something that it is part of, is named."""
+        name = dotted(plain(at))
+        return self.taken is None or any(name == one or name.startswith(f"{one}.") for one in self.taken)
 
     def given(self, arguments: Mapping[str, Json]) -> dict[str, Json]:
         """The arguments without those that the client does not take."""
@@ -66,12 +76,23 @@ class Subject:
         return as_arguments(self.contract, drafted(self.operation, arguments))
 
     @cached_property
+    def always(self) -> Mapping[str, Json]:
+        """By dotted name what a request has of itself, or counts as having where it does not say: constants and defaults."""
+        rows = {dotted(plain(row["path"])): row["default"] for row in fields(self.operation) if row["default"] is not None}
+        rules = self.operation.request.rules.values()
+        derived = {dotted(plain(one.path)): From(one.demand) for one in rules if one.constraint == "x-default-from"}
+        constants = {dotted(plain(one.path)): one.demand for one in rules if one.constraint == "const"}
+        selector = self.operation.selector
+        named = {dotted(selector.argument): selector.equals} if selector is not None else {}
+        return {**rows, **derived, **constants, **named}
+
+    @cached_property
     def own(self) -> dict[str, Json]:
         """What the smallest request has beside what the client takes: the client must put it in by itself."""
         smallest = next(iter(decks.valid(self.operation.id)), None)
         if self.taken is None or smallest is None:
             return {}
-        return dict(_kept(smallest.arguments, "", lambda path: not self.takes(path)) or {})
+        return dict(_kept(smallest.arguments, "", lambda at: not self.takes(at)) or {})
 
     def completed(self, arguments: Mapping[str, Json]) -> Mapping[str, Json]:
         """These arguments with what the client must put in by itself."""
@@ -82,16 +103,26 @@ class Subject:
         return self.taken is None or drafted(self.operation, self.completed(arguments)).accepted()
 
 
-def _kept(value: Json, path: str, wanted: Callable[[str], bool]) -> Json:
-    """What of a value stands at wanted places; None for nothing."""
+def _kept(value: Json, at: str, wanted: Callable[[str], bool]) -> Json:
+    """What of a value stands in wanted places; None for nothing."""
     if isinstance(value, Mapping):
-        below = {name: _kept(one, f"{path}.{name}" if path else name, wanted) for name, one in value.items()}
+        below = {name: _kept(one, f"{at}/{name}", wanted) for name, one in value.items()}
         found = {name: one for name, one in below.items() if one is not None}
-        return found if found or (not value and wanted(path)) else None
+        return found if found or (not value and wanted(at)) else None
     if isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
-        kept = [_kept(one, path, wanted) for one in value]
+        kept = [_kept(one, at, wanted) for one in value]
         return None if all(one is None for one in kept) else [{} if one is None else one for one in kept]
-    return value if wanted(path) else None
+    return value if wanted(at) else None
+
+
+def plain(at: str) -> str:
+    """A place without the numbers of lists, and without what stands for them."""
+    return "".join(f"/{step}" for step in at.split("/")[1:] if step != "*" and not step.isdecimal())
+
+
+def dotted(at: str) -> str:
+    """A place as people say it."""
+    return at[1:].replace("/", ".")
 
 
 def merged(below: Json, above: Json) -> Json:
