@@ -20,14 +20,14 @@ and what fails shows a page, never a traceback of ours.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import pytest
 
-from mockcloud.conduct import failure, raising, refusing, sending, signing, subject
+from mockcloud.conduct import campaign, failure, raising, refusing, sending, signing, subject
 from mockcloud.conduct.trial import Trial
-from mockcloud.conduct.verdict import Deviation, NotApplicable
-from mockcloud.errors import MissingExtra, UsageError
+from mockcloud.conduct.verdict import Case, Deviation, NotApplicable
+from mockcloud.errors import MissingExtra, UsageError, nearest
 
 Record = Callable[[str, object], None]
 
@@ -38,38 +38,57 @@ class ClientContract:
     operation: str = ""
     error: type[BaseException] | tuple[type[BaseException], ...]
     arguments: ClassVar[Any] = None
+    examples: ClassVar[int] = 40
+    """How many cases are drawn by chance for a question, after those that are always tried."""
+
+    def again(self, test: str, **case: Any) -> None:
+        """Try one case of a test once more, as the page of a failure has it. Fails as the test does."""
+        name = test.removeprefix("test_").removeprefix("it_")
+        if name not in QUESTIONS:
+            pytest.fail(f"there is no test '{test}'.{nearest(name, QUESTIONS)}", pytrace=False)
+        _put(self, name, lambda *_: None, case)
 
     def test_it_sends_only_requests_that_the_contract_allows(self, record_property: Record) -> None:
         """Every valid request, boundary and enumerated value: nothing of it is refused but for the state of the cloud."""
-        _try(self, record_property, sending.tests_allowed)
+        _put(self, "sends_only_requests_that_the_contract_allows", record_property)
 
     def test_it_sends_what_it_was_given(self, record_property: Record) -> None:
         """Each argument arrives with its value, and nothing else does."""
-        _try(self, record_property, sending.tests_given)
+        _put(self, "sends_what_it_was_given", record_property)
 
     def test_it_signs_so_that_the_vendor_accepts(self, record_property: Record) -> None:
         """With every value, several credentials, in other time zones, and twice within a second."""
-        _try(self, record_property, signing.tests_signed)
+        _put(self, "signs_so_that_the_vendor_accepts", record_property)
 
     def test_it_raises_its_error_for_every_documented_error(self, record_property: Record) -> None:
         """Its own error, which carries the vendor's code."""
-        _try(self, record_property, raising.tests_raised)
+        _put(self, "raises_its_error_for_every_documented_error", record_property)
 
     def test_it_refuses_or_passes_on_what_the_contract_forbids(self, record_property: Record) -> None:
         """For each rule arguments that break it: refused by the client, or sent as they are; never something else."""
-        _try(self, record_property, refusing.tests_refused)
+        _put(self, "refuses_or_passes_on_what_the_contract_forbids", record_property)
 
 
-def _try(suite: ClientContract, record: Record, question: Callable[[Trial], None]) -> None:
-    """Answer one question about a client, as pytest wants the answer."""
+QUESTIONS: Final = {
+    "sends_only_requests_that_the_contract_allows": sending.ALLOWED,
+    "sends_what_it_was_given": sending.GIVEN,
+    "signs_so_that_the_vendor_accepts": signing.SIGNED,
+    "raises_its_error_for_every_documented_error": raising.RAISED,
+    "refuses_or_passes_on_what_the_contract_forbids": refusing.REFUSED,
+}
+"""What is asked, by the test's name without what they all begin with."""
+
+
+def _put(suite: ClientContract, name: str, record: Record, case: Case | None = None) -> None:
+    """Put a question about a client, or one case of it, and answer as pytest wants it."""
     problem, reason = "", ""
     try:
         tried = subject.read(suite)
         with Trial(tried) as trial:
             try:
-                question(trial)
+                campaign.put(QUESTIONS[name], trial, name, case)
             except Deviation as deviation:
-                problem = failure.page(tried, deviation)
+                problem = failure.page(tried, name, deviation)
             finally:
                 record("mockcloud_examples", trial.examples)
     except NotApplicable as told:

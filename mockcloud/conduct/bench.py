@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from mockcloud.cloud import Cloud
+from mockcloud.conduct import certificates
 from mockcloud.conduct.calling import Stopped, stop
 from mockcloud.errors import MissingExtra
 from mockcloud.interceptors import intercept
@@ -64,6 +65,15 @@ class Bench(Cloud):
     def deliver(self) -> None:
         """Nothing: no callback leaves a bench."""
 
+    def refuse(self, operation: str, code: str) -> None:
+        """Refuse whatever the client asks of an operation with a code."""
+
+        def refusing(request: Request) -> Response:
+            self.fail_next(operation, code=code, where="request")
+            return self.handle(request)
+
+        self.serving = refusing
+
     def receive(self, request: Request) -> Response:
         """Answer a request of the client, as planned where there is a plan. May raise what a plan raises."""
         response = self.serving(request)
@@ -94,6 +104,7 @@ class Doors:
         return self.bench
 
     def __enter__(self) -> Self:
+        self._stack.enter_context(certificates.read_once())
         # Without either library there is nothing to intercept; clients that take a base URL need none.
         with suppress(MissingExtra):
             self._stack.enter_context(intercept(self))

@@ -13,8 +13,11 @@ from mockcloud.conduct.verdict import Case, Deviation, Question
 from mockcloud.messages import Json
 
 
-def put(question: Question, trial: Trial, name: str) -> None:
-    """Put a question. Raises Deviation, and NotApplicable for one that says nothing of this client."""
+def put(question: Question, trial: Trial, name: str, only: Case | None = None) -> None:
+    """Put a question, or `only` one case of it. Raises Deviation, and NotApplicable where it says nothing of this client."""
+    if only is not None:
+        question.check(trial, **only)
+        return
     for case in question.deck(trial):
         found = tried(question, trial, case)
         if found is not None:

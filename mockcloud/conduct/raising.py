@@ -5,36 +5,43 @@ Knows the answers that say no. Law: an error that the vendor documents is no cra
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Final
+
 from mockcloud.conduct.calling import Endless, Raised, Returned
-from mockcloud.conduct.sending import names
 from mockcloud.conduct.trial import Trial
-from mockcloud.conduct.verdict import Deviation, Shown
+from mockcloud.conduct.verdict import Case, Deviation, Question, Shown
 
 
-def tests_raised(trial: Trial) -> None:
+def deck(trial: Trial) -> Iterator[Case]:
     """Every code that a request can be refused with."""
-    codes = [code for code in trial.subject.contract.errors.codes if trial.subject.contract.errors.request_code(code)]
-    trial.each(codes, lambda code: _raised(trial, code))
+    errors = trial.subject.contract.errors
+    return ({"code": code} for code in errors.codes if errors.request_code(code))
 
 
-def _raised(trial: Trial, code: str) -> None:
+def check(trial: Trial, code: str) -> None:
+    """Refuse the smallest request with a code."""
     bench, subject = trial.bench(), trial.subject
-    arguments = trial.placed(bench, next(trial.valid()))
-    bench.refuse_with(subject.operation.id, code)
+    arguments = trial.placed(bench, trial.smallest())
+    bench.refuse(subject.operation.id, code)
     tried = trial.call(bench, arguments)
-    outcome, shown = tried.outcome, tried.shown(answered=True)
+    outcome, shown = tried.outcome, tried.shown
     if isinstance(outcome, Endless):
         raise Deviation(f"it does not end when it is refused with {code}", shown)
     if isinstance(outcome, Returned):
-        raise Deviation(f"it does not raise its error when it is refused with {code}", shown, names(subject))
+        raise Deviation(f"it does not raise its error when it is refused with {code}", shown, subject.named)
     if not isinstance(outcome.error, subject.errors):
-        raise Deviation(f"it crashes when it is refused with {code}", shown, names(subject))
+        raise Deviation(f"it crashes when it is refused with {code}", shown, subject.named)
     if subject.has("code"):
         _check_code(trial, outcome, code, shown)
 
 
 def _check_code(trial: Trial, outcome: Raised, code: str, shown: Shown) -> None:
-    told = trial.ask("code", outcome.error)
-    if not isinstance(told, Returned) or str(told.value) != code:
-        found = repr(told.value) if isinstance(told, Returned) else f"{told}"
-        raise Deviation(f"its error does not carry the code {code}: it says {found}", shown)
+    told = trial.outcome("code", outcome.error)
+    if not isinstance(told, Returned):
+        raise Deviation(f"`code` cannot tell the code {code} from its error", shown)
+    if str(told.value) != code:
+        raise Deviation(f"its error does not carry the code {code} but {told.value!r}", shown)
+
+
+RAISED: Final = Question(deck, check)

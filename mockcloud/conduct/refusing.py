@@ -5,58 +5,61 @@ Knows broken requests as arguments. Law: what is forbidden reaches the cloud as 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from mockcloud.conduct.calling import Endless, Raised, Returned
-from mockcloud.conduct.sending import asked_of, check_arrived, names
+from mockcloud.conduct.sending import asked_of, check_arrived
+from mockcloud.conduct.subject import Subject
 from mockcloud.conduct.trial import Trial, Tried
-from mockcloud.conduct.verdict import Deviation
+from mockcloud.conduct.verdict import Case, Deviation, Question
 from mockcloud.drafting import decks
 from mockcloud.drafting.arguments import drafted
-from mockcloud.drafting.cases import BrokenRequest
+from mockcloud.messages import Json
 
 PYTHONS: Final = (ValueError, TypeError)
 """What any Python function may raise for an argument that it does not take."""
 
 
-def tests_refused(trial: Trial) -> None:
-    """For each rule arguments that break it."""
-    cases = [case for case in decks.broken(trial.subject.operation.id) if case.rule and case.arguments is not None]
-    trial.each([case for case in cases if _sayable(trial, case)], lambda case: _refused(trial, case))
-
-
-def _sayable(trial: Trial, case: BrokenRequest) -> bool:
-    """Whether what the client takes of the arguments still breaks the rule, and nothing else."""
+def deck(trial: Trial) -> Iterator[Case]:
+    """For each rule arguments that break it, as far as the client takes what breaks it."""
     subject = trial.subject
-    assert case.arguments is not None  # noqa: S101  # chosen so
-    draft = drafted(subject.operation, subject.completed(subject.given(case.arguments)))
-    return {one.rule for one in subject.operation.request.violations(draft.message)} == {case.rule}
+    for case in decks.broken(subject.operation.id):
+        given = subject.given(case.arguments or {})
+        if case.rule and case.arguments is not None and broken(subject, given) == {case.rule}:
+            yield {"arguments": given, "rule": case.rule}
 
 
-def _refused(trial: Trial, case: BrokenRequest) -> None:
-    assert case.arguments is not None  # noqa: S101  # chosen so
-    tried = trial.call(trial.bench(), case.arguments)
-    outcome, subject = tried.outcome, trial.subject
+def broken(subject: Subject, arguments: Mapping[str, Json]) -> set[str]:
+    """The rules that these arguments break, with what the client puts in by itself."""
+    draft = drafted(subject.operation, subject.completed(arguments))
+    return {one.rule for one in subject.operation.request.violations(draft.message)}
+
+
+def check(trial: Trial, arguments: Mapping[str, Json], rule: str) -> None:
+    """Give what breaks one rule."""
+    tried, subject = trial.call(trial.bench(), arguments), trial.subject
+    outcome, shown = tried.outcome, tried.shown
     if isinstance(outcome, Endless):
-        raise Deviation("it does not end", tried.shown())
+        raise Deviation("it does not end", shown, rule=rule)
     if not tried.bench.asked:
-        _check_own_refusal(trial, tried)
+        _check_own_refusal(trial, tried, rule)
         return
-    exchange = asked_of(subject, tried)
-    if not exchange.refusal:
-        raise Deviation(
-            f"it sends something else than it was given, and the cloud takes it; forbidden is: {case.says}", tried.shown()
-        )
     check_arrived(subject, tried)
+    if not asked_of(subject, tried).refusal:
+        raise Deviation("it sends something else than it was given, and the cloud takes it", shown, rule=rule)
     if isinstance(outcome, Returned):
-        raise Deviation("it does not raise its error when it is refused", tried.shown(answered=True), names(subject))
+        raise Deviation("it does not raise its error when it is refused", shown, subject.named, rule)
     if not isinstance(outcome.error, subject.errors):
-        raise Deviation("it crashes when it is refused", tried.shown(answered=True), names(subject))
+        raise Deviation("it crashes when it is refused", shown, subject.named, rule)
 
 
-def _check_own_refusal(trial: Trial, tried: Tried) -> None:
+def _check_own_refusal(trial: Trial, tried: Tried, rule: str) -> None:
     outcome, own = tried.outcome, trial.subject.errors
     if isinstance(outcome, Returned):
-        raise Deviation("it sends nothing and returns as if it had", tried.shown())
+        raise Deviation("it sends nothing and returns as if it had", tried.shown, rule=rule)
     if isinstance(outcome, Raised) and not (isinstance(outcome.error, (*own, *PYTHONS)) or trial.is_of_call(outcome.error)):
-        raise Deviation("it crashes", tried.shown(), f"{names(trial.subject)}, ValueError or TypeError")
+        raise Deviation("it crashes", tried.shown, f"{trial.subject.named}, ValueError or TypeError", rule)
+
+
+REFUSED: Final = Question(deck, check)

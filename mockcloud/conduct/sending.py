@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from mockcloud.conduct.calling import Endless, Raised
-from mockcloud.conduct.subject import From, Subject, dotted, plain
+from mockcloud.conduct.subject import Subject, dotted
 from mockcloud.conduct.trial import Trial, Tried
 from mockcloud.conduct.verdict import Case, Deviation, Question
 from mockcloud.contracts.vocabulary import CONDITIONS, POSSIBLE_CONDITIONS
@@ -58,6 +58,11 @@ def check_sane(subject: Subject, tried: Tried) -> None:
             raise Deviation("it crashes", tried.shown, f"at most {subject.named}")
         if not any(one.refusal for one in tried.bench.asked):
             raise Deviation("it raises its error though nothing was refused", tried.shown)
+    check_sends(tried)
+
+
+def check_sends(tried: Tried) -> None:
+    """Raise Deviation unless anything was sent."""
     if not tried.bench.asked:
         raise Deviation("it sends nothing that reaches the cloud", tried.shown, NOTHING)
 
@@ -74,8 +79,8 @@ def asked_of(subject: Subject, tried: Tried) -> Exchange:
         for exchange in tried.bench.asked:
             if exchange.operation == operation:
                 return exchange
-    problem = f"it sends no request of {subject.operation.id}" if tried.bench.asked else "it sends nothing that reaches the cloud"
-    raise Deviation(problem, tried.shown, "" if tried.bench.asked else NOTHING)
+    check_sends(tried)
+    raise Deviation(f"it sends no request of {subject.operation.id}", tried.shown)
 
 
 def check_given(trial: Trial, arguments: Mapping[str, Json]) -> None:
@@ -89,14 +94,17 @@ def check_arrived(subject: Subject, tried: Tried) -> None:
     arrived = said(subject.contract, subject.operation, exchange.request)
     if arrived is None:
         raise Deviation("what it sends cannot be read", tried.shown)
-    wanted, found = dict(leaves(subject.normal(tried.arguments))), dict(leaves(arrived))
+    normal = subject.normal(tried.arguments)
+    wanted, found = dict(leaves(normal)), dict(leaves(arrived))
     for at, value in wanted.items():
         if at not in found:
             raise Deviation(f"{dotted(at)} was given as {value!r} and does not arrive", tried.shown)
         if not same(found[at], value):
             raise Deviation(f"{dotted(at)} was given as {value!r} and arrives as {found[at]!r}", tried.shown)
+    # What counts where nothing is said may be said, and so may what is always there.
+    known = {**dict(leaves(subject.operation.request.filled(normal))), **subject.constants}
     for at in found.keys() - wanted.keys():
-        if subject.takes(at) and not _of_itself(subject, at, found[at], wanted):
+        if subject.takes(at) and not same(found[at], known.get(at)):
             raise Deviation(f"{dotted(at)} arrives as {found[at]!r} and was not given", tried.shown)
 
 
@@ -117,14 +125,6 @@ def same(found: Json, wanted: Json) -> bool:
     if isinstance(found, bool) or isinstance(wanted, bool):
         return found is wanted
     return bool(found == wanted)
-
-
-def _of_itself(subject: Subject, at: str, value: Json, given: Mapping[str, Json]) -> bool:
-    """Whether a client may put a member in by itself: what the operation always has, and what counts where it is absent."""
-    known = subject.always.get(dotted(plain(at)))
-    if isinstance(known, From):
-        return bool(value == given.get(known.place))
-    return known is not None and str(known) == str(value)
 
 
 ALLOWED: Final = Question(valid, check_allowed, drawn)

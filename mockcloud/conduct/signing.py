@@ -10,16 +10,14 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from mockcloud.cloud import Cloud
-from mockcloud.conduct.bench import Bench
-from mockcloud.conduct.subject import Subject
-from mockcloud.conduct.trial import Trial, Tried
-from mockcloud.conduct.verdict import Deviation
+from mockcloud.conduct.sending import check_sends
+from mockcloud.conduct.trial import Trial
+from mockcloud.conduct.verdict import Case, Deviation, Question
 from mockcloud.contracts.model import Contract
 from mockcloud.drafting import decks
-from mockcloud.drafting.cases import ValidRequest
 from mockcloud.messages import Credential, Json
 from mockcloud.state.clock import VirtualClock
 from mockcloud.state.journal import Exchange
@@ -35,37 +33,37 @@ ZONES: Final = ("<+08>-8", "<-0330>3:30")
 """Time zones that a client may run in."""
 
 
-def tests_signed(trial: Trial) -> None:
-    """Every value with the well-known credential; then the smallest request under other circumstances."""
-    trial.each(trial.valid(), lambda case: _signed(trial, trial.bench(), case))
-    first = next(trial.valid())
-    name = trial.subject.dossier.name
-    trial.each(CREDENTIALS, lambda one: _signed(trial, trial.bench(credentials={name: [one]}), first))
+def deck(trial: Trial) -> Iterator[Case]:
+    """Every value with the well-known credential; the smallest request under other circumstances."""
+    smallest = trial.smallest()
+    yield {"arguments": smallest}
+    yield from ({"arguments": smallest, "credential": one} for one in CREDENTIALS)
+    yield {"arguments": smallest, "calls": 2}
     if hasattr(time, "tzset"):
-        trial.each(ZONES, lambda zone: _in_zone(trial, zone, first))
-    _twice(trial, trial.bench(settings={name: strict(trial.subject.operation.id)}), first)
+        yield from ({"arguments": smallest, "zone": zone} for zone in ZONES)
+    yield from ({"arguments": arguments} for arguments in trial.valid())
 
 
-def _in_zone(trial: Trial, zone: str, case: ValidRequest) -> None:
+def drawn(trial: Trial) -> Any:
+    """Valid requests by chance."""
+    return trial.subject.drawn()
+
+
+def check(
+    trial: Trial, arguments: Mapping[str, Json], credential: Credential | None = None, zone: str = "", calls: int = 1
+) -> None:
+    """Call with a credential, in a time zone, so many times within a second: nobody is taken for a stranger."""
+    settings = strict(trial.subject.operation.id) if calls > 1 else {}
+    bench = trial.bench(settings=settings, **({"credentials": [credential]} if credential else {}))
     with local_time(zone):
-        _signed(trial, trial.bench(), case, f" in a time zone other than UTC (TZ='{zone}')")
-
-
-def _signed(trial: Trial, bench: Bench, case: ValidRequest, when: str = "") -> None:
-    _check(trial.subject, trial.call(bench, case.arguments), when)
-
-
-def _twice(trial: Trial, bench: Bench, case: ValidRequest) -> None:
-    trial.examples += 1
-    client = trial.client(bench)
-    for when in ("", " when it calls twice within a second"):
-        _check(trial.subject, trial.call(bench, case.arguments, client), when)
-
-
-def _check(subject: Subject, tried: Tried, when: str) -> None:
-    for exchange in tried.bench.asked:
-        if stranger(subject.contract, exchange):
-            raise Deviation(f"it is not recognised by its signature{when}", tried.shown())
+        client = trial.client(bench)
+        for _ in range(calls):
+            tried = trial.call(bench, arguments, client)
+    for exchange in bench.asked:
+        if stranger(trial.subject.contract, exchange):
+            when = f" in the time zone {zone}" if zone else " when it calls twice within a second" if calls > 1 else ""
+            raise Deviation(f"the vendor does not accept its signature{when}", tried.shown)
+    check_sends(tried)
 
 
 def stranger(contract: Contract, exchange: Exchange) -> bool:
@@ -98,7 +96,10 @@ def _refuses_repeats(contract: Contract, operation: str, settings: Mapping[str, 
 
 @contextmanager
 def local_time(zone: str) -> Iterator[None]:
-    """While open, the process is in a time zone."""
+    """While open, the process is in a time zone, where one is named."""
+    if not zone:
+        yield
+        return
     before = os.environ.get("TZ")
     os.environ["TZ"] = zone
     time.tzset()
@@ -110,3 +111,6 @@ def local_time(zone: str) -> Iterator[None]:
         else:
             os.environ["TZ"] = before
         time.tzset()
+
+
+SIGNED: Final = Question(deck, check, drawn)

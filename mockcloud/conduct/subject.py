@@ -60,7 +60,7 @@ class Subject:
     @property
     def examples(self) -> int:
         """How many cases are drawn by chance for a question."""
-        return int(getattr(self.suite, "examples", EXAMPLES))
+        return int(self.suite.examples)
 
     def takes(self, at: str) -> bool:
         """Whether the client takes what stands in a place: it, or something that it is part of, is named."""
@@ -76,15 +76,11 @@ class Subject:
         return as_arguments(self.contract, drafted(self.operation, arguments))
 
     @cached_property
-    def always(self) -> Mapping[str, Json]:
-        """By dotted name what a request has of itself, or counts as having where it does not say: constants and defaults."""
-        rows = {dotted(plain(row["path"])): row["default"] for row in fields(self.operation) if row["default"] is not None}
-        rules = self.operation.request.rules.values()
-        derived = {dotted(plain(one.path)): From(one.demand) for one in rules if one.constraint == "x-default-from"}
-        constants = {dotted(plain(one.path)): one.demand for one in rules if one.constraint == "const"}
+    def constants(self) -> Mapping[str, Json]:
+        """By place what the operation always has."""
+        fixed = {one.path: one.demand for one in self.operation.request.rules.values() if one.constraint == "const"}
         selector = self.operation.selector
-        named = {dotted(selector.argument): selector.equals} if selector is not None else {}
-        return {**rows, **derived, **constants, **named}
+        return fixed if selector is None else {**fixed, selector.argument: selector.equals}
 
     @cached_property
     def own(self) -> dict[str, Json]:
@@ -97,6 +93,10 @@ class Subject:
     def completed(self, arguments: Mapping[str, Json]) -> Mapping[str, Json]:
         """These arguments with what the client must put in by itself."""
         return arguments if self.taken is None else dict(merged(self.own, arguments))
+
+    def drawn(self) -> Any:
+        """Arguments of valid requests, by chance, as this client can say them; None where nothing is drawn."""
+        return None
 
     def sayable(self, arguments: Mapping[str, Json]) -> bool:
         """Whether these arguments, with what the client must put in by itself, keep every rule."""

@@ -6,7 +6,7 @@ Knows how a case is set up; knows no question. Law: what an operation needs is t
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
