@@ -24,7 +24,7 @@ from typing import Any, ClassVar, Final
 
 import pytest
 
-from mockcloud.conduct import campaign, failure, raising, refusing, sending, signing, subject
+from mockcloud.conduct import campaign, failure, raising, reading, refusing, sending, signing, subject, waiting
 from mockcloud.conduct.trial import Trial
 from mockcloud.conduct.verdict import Case, Deviation, NotApplicable
 from mockcloud.errors import MissingExtra, UsageError, nearest
@@ -60,9 +60,21 @@ class ClientContract:
         """With every value, several credentials, in other time zones, and twice within a second."""
         _put(self, "signs_so_that_the_vendor_accepts", record_property)
 
+    def test_it_reads_every_documented_answer(self, record_property: Record) -> None:
+        """Each member that it reads, wherever an answer has it, with its value; and no documented answer is an error."""
+        _put(self, "reads_every_documented_answer", record_property)
+
+    def test_it_ignores_what_it_does_not_know(self, record_property: Record) -> None:
+        """Members, nodes, states and codes that do not exist yet."""
+        _put(self, "ignores_what_it_does_not_know", record_property)
+
     def test_it_raises_its_error_for_every_documented_error(self, record_property: Record) -> None:
         """Its own error, which carries the vendor's code."""
         _put(self, "raises_its_error_for_every_documented_error", record_property)
+
+    def test_it_waits_to_the_end_with_the_right_verdict(self, record_property: Record) -> None:
+        """On every history of a task, and soon after its end."""
+        _put(self, "waits_to_the_end_with_the_right_verdict", record_property)
 
     def test_it_refuses_or_passes_on_what_the_contract_forbids(self, record_property: Record) -> None:
         """For each rule arguments that break it: refused by the client, or sent as they are; never something else."""
@@ -73,7 +85,10 @@ QUESTIONS: Final = {
     "sends_only_requests_that_the_contract_allows": sending.ALLOWED,
     "sends_what_it_was_given": sending.GIVEN,
     "signs_so_that_the_vendor_accepts": signing.SIGNED,
+    "reads_every_documented_answer": reading.READ,
+    "ignores_what_it_does_not_know": reading.IGNORED,
     "raises_its_error_for_every_documented_error": raising.RAISED,
+    "waits_to_the_end_with_the_right_verdict": waiting.WAITED,
     "refuses_or_passes_on_what_the_contract_forbids": refusing.REFUSED,
 }
 """What is asked, by the test's name without what they all begin with."""

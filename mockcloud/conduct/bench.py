@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from mockcloud.cloud import Cloud
-from mockcloud.conduct import certificates
+from mockcloud.conduct import certificates, timeless
 from mockcloud.conduct.calling import Stopped, stop
 from mockcloud.errors import MissingExtra
 from mockcloud.interceptors import intercept
@@ -105,6 +105,7 @@ class Doors:
 
     def __enter__(self) -> Self:
         self._stack.enter_context(certificates.read_once())
+        self._stack.enter_context(timeless.no_sleep())
         # Without either library there is nothing to intercept; clients that take a base URL need none.
         with suppress(MissingExtra):
             self._stack.enter_context(intercept(self))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from mockcloud.conduct.calling import Endless, Raised
+from mockcloud.conduct.members import leaves
 from mockcloud.conduct.subject import Subject, dotted
 from mockcloud.conduct.trial import Trial, Tried
 from mockcloud.conduct.verdict import Case, Deviation, Question
@@ -106,18 +107,6 @@ def check_arrived(subject: Subject, tried: Tried) -> None:
     for at in found.keys() - wanted.keys():
         if subject.takes(at) and not same(found[at], known.get(at)):
             raise Deviation(f"{dotted(at)} arrives as {found[at]!r} and was not given", tried.shown)
-
-
-def leaves(value: Json, at: str = "") -> Iterator[tuple[str, Json]]:
-    """Every leaf of plain data by its place; a member that is null is not there."""
-    if isinstance(value, dict):
-        for name, below in value.items():
-            yield from leaves(below, f"{at}/{name}")
-    elif isinstance(value, list):
-        for index, below in enumerate(value):
-            yield from leaves(below, f"{at}/{index}")
-    elif value is not None:
-        yield at, value
 
 
 def same(found: Json, wanted: Json) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+from mockcloud.conduct.members import plain
 from mockcloud.contracts.model import Contract, Operation
 from mockcloud.drafting import decks
 from mockcloud.drafting.arguments import as_arguments, drafted
@@ -113,11 +114,6 @@ def _kept(value: Json, at: str, wanted: Callable[[str], bool]) -> Json:
         kept = [_kept(one, at, wanted) for one in value]
         return None if all(one is None for one in kept) else [{} if one is None else one for one in kept]
     return value if wanted(at) else None
-
-
-def plain(at: str) -> str:
-    """A place without the numbers of lists, and without what stands for them."""
-    return "".join(f"/{step}" for step in at.split("/")[1:] if step != "*" and not step.isdecimal())
 
 
 def dotted(at: str) -> str:

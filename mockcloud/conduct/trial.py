@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Self
 
 from mockcloud.conduct.bench import Bench, Doors
 from mockcloud.conduct.calling import Caller, Outcome
+from mockcloud.conduct.members import Reading
 from mockcloud.conduct.subject import Subject
 from mockcloud.conduct.verdict import Shown
 from mockcloud.drafting import decks
@@ -36,11 +37,12 @@ class Tried(NamedTuple):
 
 
 class Trial:
-    """Sets up the cases of one subject. `examples` is how many there were."""
+    """Sets up the cases of one subject. `examples` is how many there were, `reading` what its client is known to read."""
 
     def __init__(self, subject: Subject) -> None:
         self.subject = subject
         self.examples = 0
+        self.reading: Reading | None = None
         self._doors = Doors(subject.dossier.name)
         self._caller = Caller()
 
@@ -68,7 +70,8 @@ class Trial:
 
     def bench(self, **options: Any) -> Bench:
         """A fresh bench; `settings` and `credentials` are the provider's."""
-        return self._doors.fresh(**{name: {self.subject.dossier.name: value} for name, value in options.items()})
+        own = {name: {self.subject.dossier.name: options[name]} for name in ("settings", "credentials") if name in options}
+        return self._doors.fresh(**options | own)
 
     def placed(self, bench: Bench, arguments: Mapping[str, Json]) -> dict[str, Json]:
         """The arguments, naming what is there: what the operation needs is made first."""
