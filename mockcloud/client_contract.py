@@ -20,13 +20,14 @@ and what fails shows a page, never a traceback of ours.
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, ClassVar, Final
 
 import pytest
 
-from mockcloud.conduct import campaign, failure, raising, reading, refusing, sending, signing, subject, waiting
+from mockcloud.conduct import campaign, failure, subject
 from mockcloud.conduct.trial import Trial
-from mockcloud.conduct.verdict import Case, Deviation, NotApplicable
+from mockcloud.conduct.verdict import Case, Deviation, NotApplicable, Question
 from mockcloud.errors import MissingExtra, UsageError, nearest
 
 Record = Callable[[str, object], None]
@@ -38,6 +39,9 @@ class ClientContract:
     operation: str = ""
     error: type[BaseException] | tuple[type[BaseException], ...]
     arguments: ClassVar[Any] = None
+    retries_create: ClassVar[bool] = False
+    """Whether the client may send again what makes something, though the first request may have made it."""
+
     examples: ClassVar[int] = 40
     """How many cases are drawn by chance for a question, after those that are always tried."""
 
@@ -80,18 +84,35 @@ class ClientContract:
         """For each rule arguments that break it: refused by the client, or sent as they are; never something else."""
         _put(self, "refuses_or_passes_on_what_the_contract_forbids", record_property)
 
+    def test_it_survives_transport_faults(self, record_property: Record) -> None:
+        """Resets, timeouts, truncated and empty bodies, sequences of 5xx, throttling: its own error, or a later success."""
+        _put(self, "survives_transport_faults", record_property)
+
+    def test_it_creates_nothing_twice(self, record_property: Record) -> None:
+        """Under the same faults, unless the class says that it may: `retries_create = True`."""
+        _put(self, "creates_nothing_twice", record_property)
+
 
 QUESTIONS: Final = {
-    "sends_only_requests_that_the_contract_allows": sending.ALLOWED,
-    "sends_what_it_was_given": sending.GIVEN,
-    "signs_so_that_the_vendor_accepts": signing.SIGNED,
-    "reads_every_documented_answer": reading.READ,
-    "ignores_what_it_does_not_know": reading.IGNORED,
-    "raises_its_error_for_every_documented_error": raising.RAISED,
-    "waits_to_the_end_with_the_right_verdict": waiting.WAITED,
-    "refuses_or_passes_on_what_the_contract_forbids": refusing.REFUSED,
+    "sends_only_requests_that_the_contract_allows": "sending:ALLOWED",
+    "sends_what_it_was_given": "sending:GIVEN",
+    "signs_so_that_the_vendor_accepts": "signing:SIGNED",
+    "reads_every_documented_answer": "reading:READ",
+    "ignores_what_it_does_not_know": "reading:IGNORED",
+    "raises_its_error_for_every_documented_error": "raising:RAISED",
+    "waits_to_the_end_with_the_right_verdict": "waiting:WAITED",
+    "refuses_or_passes_on_what_the_contract_forbids": "refusing:REFUSED",
+    "survives_transport_faults": "surviving:SURVIVED",
+    "creates_nothing_twice": "surviving:CREATED_ONCE",
 }
-"""What is asked, by the test's name without what they all begin with."""
+"""What is asked, by the test's name without what they all begin with, and where in `conduct/` it stands."""
+
+
+def _question(name: str) -> Question:
+    # Each question loads what it needs: a run of one test pays for no other.
+    module, _, question = QUESTIONS[name].partition(":")
+    found: Question = getattr(import_module(f"mockcloud.conduct.{module}"), question)
+    return found
 
 
 def _put(suite: ClientContract, name: str, record: Record, case: Case | None = None) -> None:
@@ -101,7 +122,7 @@ def _put(suite: ClientContract, name: str, record: Record, case: Case | None = N
         tried = subject.read(suite)
         with Trial(tried) as trial:
             try:
-                campaign.put(QUESTIONS[name], trial, name, case)
+                campaign.put(_question(name), trial, name, case)
             except Deviation as deviation:
                 problem = failure.page(tried, name, deviation)
             finally:

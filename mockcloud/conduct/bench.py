@@ -65,15 +65,6 @@ class Bench(Cloud):
     def deliver(self) -> None:
         """Nothing: no callback leaves a bench."""
 
-    def refuse(self, operation: str, code: str) -> None:
-        """Refuse whatever the client asks of an operation with a code."""
-
-        def refusing(request: Request) -> Response:
-            self.fail_next(operation, code=code, where="request")
-            return self.handle(request)
-
-        self.serving = refusing
-
     def receive(self, request: Request) -> Response:
         """Answer a request of the client, as planned where there is a plan. May raise what a plan raises."""
         response = self.serving(request)
@@ -81,10 +72,11 @@ class Bench(Cloud):
         self.asked.append(exchange)
         if len(self.asked) > self.limit:
             raise Stopped(f"it had sent {self.limit} requests and went on")
-        if self.plan is not None:
-            response = self.plan(exchange)
-            self.asked[-1] = exchange._replace(response=response)
-        return response
+        if self.plan is None:
+            return response
+        planned = self.plan(exchange)
+        self.asked[-1] = exchange._replace(response=planned)
+        return planned
 
 
 class Doors:

@@ -15,7 +15,7 @@ from mockcloud.conduct.members import Leaves, Reading, alike, learned, leaves
 from mockcloud.conduct.subject import dotted
 from mockcloud.conduct.trial import Trial, Tried
 from mockcloud.conduct.verdict import Case, Deviation, NotApplicable, Question
-from mockcloud.drafting import bodies, replies
+from mockcloud.drafting import answers, bodies
 from mockcloud.drafting.cases import Answer
 from mockcloud.messages import Json, Response
 from mockcloud.state.journal import Exchange
@@ -24,13 +24,13 @@ from mockcloud.state.journal import Exchange
 def documented(trial: Trial) -> Iterator[Case]:
     """Every documented answer of the deck."""
     _check_applies(trial)
-    return (_case(trial, answer) for answer in replies.documented(trial.subject.operation.id))
+    return (_case(trial, answer) for answer in answers.documented(trial.subject.operation.id))
 
 
 def unknown(trial: Trial) -> Iterator[Case]:
     """Answers with something that no document knows yet."""
     _check_applies(trial)
-    return ({**_case(trial, answer), "unknown": answer.unknown} for answer in replies.unknown(trial.subject.operation.id))
+    return ({**_case(trial, answer), "unknown": answer.unknown} for answer in answers.unknown(trial.subject.operation.id))
 
 
 def drawn_documented(trial: Trial) -> Any:
@@ -109,8 +109,8 @@ def once(trial: Trial, bench: Bench, answer: Response) -> Any:
 def _reading(trial: Trial, arguments: Mapping[str, Json]) -> Reading:
     """What the client reads, found out once for a test."""
     if trial.reading is None:
-        answers = (one.response for one in replies.documented(trial.subject.operation.id))
-        fullest = max(answers, key=lambda one: len(_leaves(trial, one)))
+        told = (one.response for one in answers.documented(trial.subject.operation.id))
+        fullest = max(told, key=lambda one: len(_leaves(trial, one)))
         tried, reported = _reported(trial, arguments, fullest)
         trial.reading = learned(_leaves(trial, fullest), reported or {})
         if not trial.reading.read:

@@ -14,8 +14,10 @@ from typing import Any, Final
 
 from mockcloud.conduct.members import plain
 from mockcloud.contracts.model import Contract, Operation
+from mockcloud.contracts.routes import in_path
 from mockcloud.drafting import decks
 from mockcloud.drafting.arguments import as_arguments, drafted
+from mockcloud.drafting.places import members
 from mockcloud.errors import UsageError, nearest
 from mockcloud.messages import Json
 from mockcloud.reports.dossier import Dossier
@@ -101,7 +103,9 @@ class Subject:
 
     def sayable(self, arguments: Mapping[str, Json]) -> bool:
         """Whether these arguments, with what the client must put in by itself, keep every rule."""
-        return self.taken is None or drafted(self.operation, self.completed(arguments)).accepted()
+        whole = self.completed(arguments)
+        # A document holds no argument of the path.
+        return all(one.name in whole for one in in_path(self.operation)) and drafted(self.operation, whole).accepted()
 
 
 def _kept(value: Json, at: str, wanted: Callable[[str], bool]) -> Json:
@@ -188,8 +192,5 @@ def _taken(suite: Any, name: str, operation: Operation) -> frozenset[str] | None
 
 def documented(operation: Operation) -> list[str]:
     """The dotted names of everything that an operation may be given."""
-    from mockcloud.contracts.routes import in_path
-    from mockcloud.drafting.places import members
-
     paths = [at for at, _ in members(operation.request)] + [f"/{one.name}" for one in in_path(operation)]
     return [".".join(step for step in at.split("/")[1:] if step != "*") for at in paths]
