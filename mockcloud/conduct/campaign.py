@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mockcloud.conduct.trial import Trial
-from mockcloud.conduct.verdict import Case, Deviation, Question
+from mockcloud.conduct.verdict import Case, Deviation, NotApplicable, Question
 from mockcloud.messages import Json
 
 
@@ -22,6 +22,8 @@ def put(question: Question, trial: Trial, name: str, only: Case | None = None) -
         found = tried(question, trial, case)
         if found is not None:
             raise smallest(question, trial, found)
+    if not trial.examples:
+        raise NotApplicable("there is no case that this client could be asked")
     strategy = question.drawn(trial)
     if strategy is not None:
         from mockcloud.strategies.exploring import explore

@@ -14,7 +14,6 @@ from mockcloud.conduct.subject import Subject
 from mockcloud.conduct.trial import Trial, Tried
 from mockcloud.conduct.verdict import Case, Deviation, Question
 from mockcloud.drafting import decks
-from mockcloud.drafting.arguments import drafted
 from mockcloud.messages import Json
 
 PYTHONS: Final = (ValueError, TypeError)
@@ -32,8 +31,7 @@ def deck(trial: Trial) -> Iterator[Case]:
 
 def broken(subject: Subject, arguments: Mapping[str, Json]) -> set[str]:
     """The rules that these arguments break, with what the client puts in by itself."""
-    draft = drafted(subject.operation, subject.completed(arguments))
-    return {one.rule for one in subject.operation.request.violations(draft.message)}
+    return {one.rule for one in subject.operation.request.violations(subject.draft(arguments).message)}
 
 
 def check(trial: Trial, arguments: Mapping[str, Json], rule: str) -> None:
@@ -45,7 +43,11 @@ def check(trial: Trial, arguments: Mapping[str, Json], rule: str) -> None:
     if not tried.bench.asked:
         _check_own_refusal(trial, tried, rule)
         return
-    check_arrived(subject, tried)
+    try:
+        check_arrived(subject, tried)
+    except Deviation as found:
+        found.rule = rule
+        raise
     if not asked_of(subject, tried).refusal:
         raise Deviation("it sends something else than it was given, and the cloud takes it", shown, rule=rule)
     if isinstance(outcome, Returned):

@@ -16,7 +16,8 @@ from mockcloud.conduct.members import plain
 from mockcloud.contracts.model import Contract, Operation
 from mockcloud.contracts.routes import in_path
 from mockcloud.drafting import decks
-from mockcloud.drafting.arguments import as_arguments, drafted
+from mockcloud.drafting.arguments import as_arguments, drafted, signing
+from mockcloud.drafting.drafts import Draft
 from mockcloud.drafting.places import members
 from mockcloud.errors import UsageError, nearest
 from mockcloud.messages import Json
@@ -97,6 +98,17 @@ class Subject:
         """These arguments with what the client must put in by itself."""
         return arguments if self.taken is None else dict(merged(self.own, arguments))
 
+    def draft(self, arguments: Mapping[str, Json]) -> Draft:
+        """The draft of a request that says these arguments and what the client must put in by itself, signed by anybody."""
+        whole = drafted(self.operation, self.completed(arguments))
+        return whole.saying({**self._seals, **whole.message}) if self._seals else whole
+
+    @cached_property
+    def _seals(self) -> dict[str, Json]:
+        """What stands where signing puts something in."""
+        message = decks.drafts(self.operation.id)[0].message
+        return {name: message[name] for name in signing(self.contract, self.operation) if name in message}
+
     def drawn(self) -> Any:
         """Arguments of valid requests, by chance, as this client can say them; None where nothing is drawn."""
         return None
@@ -105,7 +117,7 @@ class Subject:
         """Whether these arguments, with what the client must put in by itself, keep every rule."""
         whole = self.completed(arguments)
         # A document holds no argument of the path.
-        return all(one.name in whole for one in in_path(self.operation)) and drafted(self.operation, whole).accepted()
+        return all(one.name in whole for one in in_path(self.operation)) and self.draft(arguments).accepted()
 
 
 def _kept(value: Json, at: str, wanted: Callable[[str], bool]) -> Json:

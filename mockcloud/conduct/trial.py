@@ -16,7 +16,7 @@ from mockcloud.conduct.members import Reading
 from mockcloud.conduct.subject import Subject
 from mockcloud.conduct.verdict import Shown
 from mockcloud.drafting import decks
-from mockcloud.drafting.arguments import as_arguments, drafted
+from mockcloud.drafting.arguments import as_arguments
 from mockcloud.drafting.scene import Scene
 from mockcloud.drafting.session import Session
 from mockcloud.messages import Json
@@ -78,7 +78,7 @@ class Trial:
         subject = self.subject
         scene = Scene(Session(subject.dossier, bench), lambda operation: iter(decks.drafts(operation.id)))
         scene.prepare(subject.operation)
-        placed = scene.placed(drafted(subject.operation, subject.completed(arguments)))
+        placed = scene.placed(subject.draft(arguments))
         return subject.given(as_arguments(subject.contract, placed))
 
     def client(self, bench: Bench) -> Any:
