@@ -59,6 +59,16 @@ def said(contract: Contract, operation: Operation, request: Request) -> dict[str
     return as_arguments(contract, Draft(operation, call.arguments, {}))
 
 
+def plain(element: ET.Element) -> Json:
+    """An element as plain data: its text, or its children by name, those that stand there more than once as a list."""
+    if not len(element):
+        return element.text or ""
+    found: dict[str, list[Json]] = {}
+    for child in element:
+        found.setdefault(child.tag, []).append(plain(child))
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+
+
 def element(name: str, value: Json) -> ET.Element:
     """Plain data as an element of a name."""
     made = ET.Element(name)

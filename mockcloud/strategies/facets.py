@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -55,6 +55,10 @@ def _first(keeps: Callable[[str], bool], likely: Iterable[str]) -> tuple[str, ..
     return tuple(text for text in dict.fromkeys(likely) if keeps(text))
 
 
+_SPELLINGS: Final = {"integer": re.compile(r"[+-]?[0-9]+"), "decimal": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")}
+"""How numbers are written."""
+
+
 # Whether a text keeps the facets --------------------------------------------------------------------------------------
 
 
@@ -75,16 +79,12 @@ def keeping(simple: Simple) -> Callable[[str], bool]:
 
 
 def _in_bounds(simple: Simple, text: str) -> bool:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
+    if not _SPELLINGS[simple.base].fullmatch(text):
         return False
-    digits = text.strip("+-")
+    number, digits = Decimal(text), text.strip("+-")
     whole, _, places = digits.partition(".")
     return (
-        number.is_finite()
-        and (simple.base != "integer" or not places)
-        and (simple.low is None or number >= simple.low)
+        (simple.low is None or number >= simple.low)
         and (simple.high is None or number <= simple.high)
         and len(places.rstrip("0")) <= simple.places
         and len(whole.lstrip("0") + places) <= simple.digits

@@ -5,6 +5,7 @@ Knows what carries a text, no schema. Law: a text is one that its carrier brings
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -12,6 +13,7 @@ from typing import Final, NamedTuple
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from mockcloud.contracts.json_schema import compiled
 from mockcloud.reports.patterns import matcher, matching
 from mockcloud.strategies.edges import edges
 from mockcloud.strategies.leaves import Leaf
@@ -145,7 +147,7 @@ def leaf(carrier: Carrier = PLAIN, least: int = 0, most: int | None = None, patt
         more = st.text(carrier.characters, min_size=max(least, int(not carrier.carries(""))), max_size=upper)
         return Leaf(fits, more if upper and least <= LONGEST else None)
     bounded = least > 0 or most is not None
-    more = st.from_regex(_anchored(pattern, whole), fullmatch=whole, alphabet=carrier.characters)
+    more = st.from_regex(re.compile(pattern) if whole else compiled(pattern), fullmatch=whole, alphabet=carrier.characters)
     within = more.filter(lambda text: least <= len(text) and (most is None or len(text) <= most)) if bounded else more
     return Leaf(fits, within)
 
@@ -172,8 +174,3 @@ def _of_pattern(pattern: str, whole: bool) -> Iterator[str]:
     yield from edges(pattern, whole=whole)
     fits = matcher(pattern, whole=whole)
     yield from (one for one in NOTABLE if fits(one))
-
-
-def _anchored(pattern: str, whole: bool) -> str:
-    """The pattern with an end that is the very end: Python's `$` also stands before a last line feed."""
-    return pattern if whole or not pattern.endswith("$") or pattern.endswith(r"\$") else rf"{pattern[:-1]}\Z"

@@ -19,13 +19,14 @@ from hypothesis import strategies as st
 from mockcloud.strategies.asserts import Asserts, Holds
 from mockcloud.strategies.facets import texts
 from mockcloud.strategies.grammar import Element, Grammar, Group, Part, Simple, elements_of
+from mockcloud.strategies.mending import Mender
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
-MANY: Final = 5
+MANY: Final = 4
 """How often something stands that may stand there for ever."""
 
-SIZE: Final = 120
+SIZE: Final = 80
 """Elements of a document, after which only what must be there is."""
 
 PERMUTED: Final = 8
@@ -61,9 +62,10 @@ class Trees:
 
     def __init__(self, grammar: Grammar, judge: Holds, *, hollow_is_absent: bool = False, empties: bool = False) -> None:
         self.grammar, self.hollow_is_absent = grammar, hollow_is_absent
-        self.plans = {name: _Plan(grammar, name, judge) for name in grammar.kinds}
+        self.asserts = {name: Asserts(grammar, name, judge) for name, kind in grammar.kinds.items() if kind.asserts}
+        self.plans = {name: _Plan(grammar, name, self.asserts.get(name)) for name in grammar.kinds}
         emptied = (False, False, True) if empties else (False,)
-        styles = product((False, False, True), _ORDERS, emptied)
+        styles = product((False, False, False, True), _ORDERS, emptied)
         self.styles = st.sampled_from([Style(full, *order, one) for full, order, one in styles])
 
     def documents(self) -> st.SearchStrategy[ET.Element]:
@@ -71,7 +73,7 @@ class Trees:
 
         @st.composite
         def document(draw: Draw) -> ET.Element:
-            drawing = _Drawing(self, draw, draw(self.styles))
+            drawing = Drawing(self, draw, draw(self.styles))
             return drawing.finished(drawing.element(self.grammar.root))
 
         return document()
@@ -80,10 +82,10 @@ class Trees:
 class _Plan:
     """What is known of a kind before anything is drawn."""
 
-    def __init__(self, grammar: Grammar, name: str, judge: Holds) -> None:
+    def __init__(self, grammar: Grammar, name: str, asserts: Asserts | None) -> None:
         self.kind = kind = grammar.kinds[name]
         self.text = None if kind.text is None else _choice(kind.text)
-        self.asserts = Asserts(grammar, name, judge) if kind.asserts else None
+        self.asserts = asserts
         self.below = elements_of(kind.content)
 
 
@@ -108,7 +110,8 @@ def _masks(bits: int) -> st.SearchStrategy[int]:
 
 @cache
 def _counts(least: int, most: int) -> st.SearchStrategy[int]:
-    return st.sampled_from(counts(least, most))
+    some = counts(least, most)
+    return st.sampled_from([*some[:2], *some[1:2], *some])
 
 
 def counts(least: int, most: int) -> list[int]:
@@ -116,12 +119,13 @@ def counts(least: int, most: int) -> list[int]:
     return sorted({least, max(least, 1), max(least, min(most, 2)), max(least, min(most, MANY + 1))})
 
 
-class _Drawing:
+class Drawing:
     """One document on its way."""
 
     def __init__(self, trees: Trees, draw: Draw, style: Style) -> None:
         self.trees, self.draw, self.style = trees, draw, style
         self.left = SIZE
+        self.mender = Mender(trees.grammar, trees.asserts, lambda one: self.element(one, filled=trees.hollow_is_absent))
 
     def element(self, element: Element, *, filled: bool = False) -> ET.Element:
         """An element with all that it has; `filled`: with something in it."""
@@ -137,6 +141,12 @@ class _Drawing:
         if plan.asserts is not None and not plan.asserts.hold(made):
             self.mend(made, element.kind, plan.asserts)
         return made
+
+    def mend(self, made: ET.Element, kind: str, asserts: Asserts) -> None:
+        """Put in what the asserts speak of, so that they hold."""
+        rows = asserts.rows
+        if not rows or not self.mender.mend(made, kind, [self.draw(st.sampled_from(rows)), *rows[:MENDINGS]]):
+            reject()
 
     def content(self, group: Group) -> list[ET.Element]:
         """What stands in a group."""
@@ -163,7 +173,7 @@ class _Drawing:
         if self.left < 0:
             return part.least
         if self.style.full:
-            return counts(part.least, part.most)[-2]
+            return max(part.least, 1)
         return int(self.draw(_counts(part.least, part.most)))
 
     def item(self, part: Part) -> list[ET.Element]:
@@ -184,47 +194,6 @@ class _Drawing:
             code, at = divmod(code, left)
             first.append(rest.pop(at))
         return first + rest
-
-    def mend(self, made: ET.Element, kind: str, asserts: Asserts) -> None:
-        """Put in what the asserts speak of, so that they hold."""
-        rows = asserts.rows
-        for row in [self.draw(st.sampled_from(rows)), *rows[:MENDINGS]] if rows else ():
-            for path, text in row.items():
-                self.put(made, kind, path.split("/"), text)
-            if asserts.hold(made):
-                return
-        reject()
-
-    def put(self, owner: ET.Element, kind: str, steps: list[str], text: str | None) -> None:
-        """Let a text stand at the end of the steps, or an element; nothing for None."""
-        step, *rest = steps
-        if step.startswith("@"):
-            owner.attrib.pop(step[1:], None)
-            if text is not None:
-                owner.set(step[1:], text)
-            return
-        part = self.trees.plans[kind].below[step]
-        there = owner.findall(step)
-        for one in there[0 if text is None and not rest else 1 :]:
-            owner.remove(one)
-        if not isinstance(part.item, Element) or (not there and text is None):
-            return
-        if not there:
-            there = [self.element(part.item, filled=self.trees.hollow_is_absent)]
-            self.insert(owner, kind, there[0])
-        if rest:
-            self.put(there[0], part.item.kind, rest, text)
-            if self.trees.hollow_is_absent and not part.least and not len(there[0]):
-                owner.remove(there[0])
-        elif text:
-            there[0].text = text
-
-    def insert(self, owner: ET.Element, kind: str, made: ET.Element) -> None:
-        """Put an element where it belongs among its siblings."""
-        order = list(self.trees.plans[kind].below)
-        behind = order[order.index(made.tag) + 1 :]
-        at = next((number for number, one in enumerate(owner) if one.tag in behind), len(owner))
-        owner.insert(at, made)
 
     def finished(self, root: ET.Element) -> ET.Element:
         """The document, with its empty texts."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from itertools import product
 from typing import Final, Protocol
 
+from hypothesis import assume
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
@@ -27,6 +28,9 @@ TOGETHER: Final = 4
 
 FULLER: Final = 2
 """Further draws of some optional members that mean all of them."""
+
+LIKELY: Final = 3
+"""Values of a member that are tried where a condition speaks of it."""
 
 MANY: Final = 3
 """Elements of a list of several, beyond those that it must have."""
@@ -46,14 +50,19 @@ class Plan(Protocol):
         """A value."""
 
 
-def values(
+def values(schema: JsonSchema, *, carrier: Carrier = PLAIN) -> SearchStrategy[Json]:
+    """Messages that keep every rule of a schema; `carrier` is what carries their texts."""
+    return kept(schema, plan(schema, carrier=carrier))
+
+
+def plan(
     schema: JsonSchema,
     *,
     given: Mapping[str, Plan] | None = None,
     left_out: Collection[str] = (),
     carrier: Carrier = PLAIN,
-) -> SearchStrategy[Json]:
-    """Messages that keep every rule of a schema.
+) -> Plan:
+    """How messages are drawn that keep every rule of a schema.
 
     Args:
         schema: one side of an operation.
@@ -61,13 +70,20 @@ def values(
         left_out: pointers of members that are not there, but where a rule asks for them.
         carrier: what carries the texts.
     """
-    plan = _Reading(given or {}, left_out, carrier).plan([schema.tree], "")
-    return _message(plan).filter(schema.accepts)
+    return _Reading(given or {}, left_out, carrier).plan([schema.tree], "")
+
+
+def leaf(here: list[Json], carrier: Carrier = PLAIN) -> Leaf:
+    """The values without members that some schemas all take."""
+    return _Reading({}, (), carrier).leaf(here, _kinds(here))
 
 
 @st.composite
-def _message(draw: DrawFn, plan: Plan) -> Json:
-    return plan.draw(draw)
+def kept(draw: DrawFn, schema: JsonSchema, plan: Plan) -> Json:
+    """What a plan draws, where the schema takes it: plans see to that, and this is the proof."""
+    drawn = plan.draw(draw)
+    assume(schema.accepts(drawn))
+    return drawn
 
 
 class Members:
@@ -175,7 +191,8 @@ class _Reading:
         names = [name for name in names if name in required or f"{path}/{name}" not in self.left_out]
         names = list(dict.fromkeys([*names, *given]))
         members = {name: self.plan(below.get(name, []), f"{path}/{name}") for name in names}
-        return Members(members, required.union(given), ties(here))
+        likely = {name: list(plan.notable[:LIKELY]) for name, plan in members.items() if isinstance(plan, Leaf)}
+        return Members(members, required.union(given), ties(here, likely))
 
     def elements(self, here: list[Json], path: str) -> Plan:
         least = max((one["minItems"] for one in here if "minItems" in one), default=0)
