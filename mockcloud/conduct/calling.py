@@ -1,4 +1,4 @@
-"""The user's functions, sync or async alike, and how a call ended.
+"""The user's functions, sync or async alike.
 
 Knows one event loop, which lives as long as a test. Law: what a client raises is an outcome; what stops it is not.
 """
@@ -10,7 +10,9 @@ import ctypes
 from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
+
+from mockcloud.conduct.outcomes import Endless, Outcome, Raised, Returned
 
 
 class Stopped(BaseException):
@@ -20,27 +22,6 @@ class Stopped(BaseException):
 def stop(thread: int) -> None:
     """Stop a client that runs in another thread, as soon as it does anything in Python."""
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(Stopped))
-
-
-class Returned(NamedTuple):
-    """A call that came back."""
-
-    value: Any
-
-
-class Raised(NamedTuple):
-    """A call that ended with an error."""
-
-    error: Exception
-
-
-class Endless(NamedTuple):
-    """A call that had to be stopped, and why."""
-
-    reason: str
-
-
-Outcome = Returned | Raised | Endless
 
 
 class Caller:

@@ -41,14 +41,16 @@ def tried(question: Question, trial: Trial, case: Case) -> Deviation | None:
     except Deviation as found:
         found.case = case
         return found
+    finally:
+        trial.close()
     return None
 
 
 def smallest(question: Question, trial: Trial, found: Deviation) -> Deviation:
-    """The same deviation with arguments of which none can be left out."""
+    """The same deviation with arguments of which nothing can be left out."""
     if "arguments" not in found.case:
         return found
-    for arguments in _without_one(found.case["arguments"]):
+    for arguments in _with_less(found.case["arguments"]):
         if trial.subject.sayable(arguments):
             again = tried(question, trial, {**found.case, "arguments": arguments})
             if again is not None and again.problem == found.problem:
@@ -56,14 +58,16 @@ def smallest(question: Question, trial: Trial, found: Deviation) -> Deviation:
     return found
 
 
-def _without_one(value: Json) -> Iterator[Json]:
-    """The value without one of its members, at any depth."""
+def _with_less(value: Json) -> Iterator[Json]:
+    """The value without one of its members, at any depth, or with less of a text."""
     if isinstance(value, Mapping):
         for name in value:
             yield {other: one for other, one in value.items() if other != name}
         for name, below in value.items():
-            yield from ({**value, name: fewer} for fewer in _without_one(below))
+            yield from ({**value, name: fewer} for fewer in _with_less(below))
     elif isinstance(value, list):
         yield from ([*value[:i], *value[i + 1 :]] for i in range(len(value)))
         for i, below in enumerate(value):
-            yield from ([*value[:i], fewer, *value[i + 1 :]] for fewer in _without_one(below))
+            yield from ([*value[:i], fewer, *value[i + 1 :]] for fewer in _with_less(below))
+    elif isinstance(value, str) and len(value) > 1:
+        yield from dict.fromkeys([*value, value[: len(value) // 2], value[len(value) // 2 :]])

@@ -6,13 +6,10 @@ Knows text and no terminal. Law: forty lines at most, and nothing on it that a t
 from __future__ import annotations
 
 import shlex
-import traceback
 from collections.abc import Iterator
-from pathlib import Path
-from pprint import pformat
-from typing import Any, Final
+from typing import Final
 
-from mockcloud.conduct.calling import Endless, Outcome, Returned
+from mockcloud.conduct.outcomes import did, literal
 from mockcloud.conduct.subject import Subject
 from mockcloud.conduct.verdict import Deviation
 from mockcloud.contracts.sources import first_document
@@ -24,12 +21,9 @@ BODY: Final = 500
 """Characters of a body that are shown."""
 
 EXCHANGES: Final = 2
-WIDTH: Final = 100
 LINES: Final = 8
 """Lines that one value has at most."""
 
-OWN: Final = str(Path(__file__).parent.parent)
-LIBRARY: Final = str(Path(traceback.__file__).parent)
 COMMON: Final = frozenset({"host", "content-length", "accept", "accept-encoding", "connection", "user-agent"})
 """Headers that every library puts in and no vendor looks at."""
 
@@ -117,29 +111,3 @@ def curl(request: Request) -> str:
     if request.body:
         parts += ["--data-binary", _text(request.body)]
     return " ".join(shlex.quote(part) for part in parts)
-
-
-def literal(value: Any) -> str:
-    """A value as Python writes it, over several lines where it is long."""
-    return pformat(value, width=WIDTH, sort_dicts=False)
-
-
-def did(outcome: Outcome) -> str:
-    """What a client did, in words."""
-    if isinstance(outcome, Returned):
-        return f"returned {literal(outcome.value)}"
-    if isinstance(outcome, Endless):
-        return f"was stopped: {outcome.reason}"
-    return f"raised {type(outcome.error).__name__}: {outcome.error}{_place(outcome.error)}"
-
-
-def _place(error: BaseException) -> str:
-    """Where in the user's own code an error was raised: the innermost place that is no library's."""
-    frames = [one for one in traceback.extract_tb(error.__traceback__) if not _is_foreign(one.filename)]
-    if not frames:
-        return ""
-    return f"\n  at {Path(frames[-1].filename).name}:{frames[-1].lineno} in {frames[-1].name}: {frames[-1].line}"
-
-
-def _is_foreign(file: str) -> bool:
-    return file.startswith((OWN, "<", LIBRARY)) or "site-packages" in file

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from mockcloud.conduct.calling import Endless, Raised, Returned
+from mockcloud.conduct.outcomes import Endless, Raised, Returned
 from mockcloud.conduct.trial import Trial
 from mockcloud.conduct.verdict import Case, Deviation, Question, Shown
 from mockcloud.drafting import refusals
@@ -59,4 +59,4 @@ def _check_code(trial: Trial, outcome: Raised, code: str, shown: Shown) -> None:
         raise Deviation(f"its error does not carry the code {code}: `code` gives {told.value!r}", shown)
 
 
-RAISED: Final = Question(deck, check, drawn)
+RAISED: Final = Question(deck, check)

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from mockcloud.conduct.bench import Bench
-from mockcloud.conduct.calling import Endless, Raised, Returned
 from mockcloud.conduct.members import Leaves, Reading, alike, learned, leaves
+from mockcloud.conduct.outcomes import Endless, Raised, Returned
 from mockcloud.conduct.subject import dotted
 from mockcloud.conduct.trial import Trial, Tried
 from mockcloud.conduct.verdict import Case, Deviation, NotApplicable, Question
@@ -130,5 +130,5 @@ def _codec(trial: Trial) -> str:
     return trial.subject.contract.success.codec
 
 
-READ: Final = Question(documented, check, drawn_documented)
-IGNORED: Final = Question(unknown, check, drawn_unknown)
+READ: Final = Question(documented, check)
+IGNORED: Final = Question(unknown, check)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from mockcloud.conduct.calling import Endless, Raised, Returned
+from mockcloud.conduct.outcomes import Endless, Raised, Returned
 from mockcloud.conduct.sending import asked_of, check_arrived
 from mockcloud.conduct.subject import Subject
 from mockcloud.conduct.trial import Trial, Tried

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from mockcloud.conduct.calling import Endless, Raised
 from mockcloud.conduct.members import leaves
+from mockcloud.conduct.outcomes import Endless, Raised
 from mockcloud.conduct.subject import Subject, dotted
 from mockcloud.conduct.trial import Trial, Tried
 from mockcloud.conduct.verdict import Case, Deviation, Question
@@ -29,8 +29,9 @@ NOTHING: Final = (
 
 
 def valid(trial: Trial) -> Iterator[Case]:
-    """Each valid request of the deck."""
-    return ({"arguments": arguments} for arguments in trial.valid())
+    """Each valid request of the deck, then the fullest with texts that are easily mangled."""
+    yield from ({"arguments": arguments} for arguments in trial.valid())
+    yield from ({"arguments": arguments} for arguments in trial.telling())
 
 
 def drawn(trial: Trial) -> Any:

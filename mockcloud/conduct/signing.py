@@ -41,6 +41,7 @@ def deck(trial: Trial) -> Iterator[Case]:
     yield {"arguments": smallest, "calls": 2}
     if hasattr(time, "tzset"):
         yield from ({"arguments": smallest, "zone": zone} for zone in ZONES)
+    yield from ({"arguments": arguments} for arguments in trial.telling())
     yield from ({"arguments": arguments} for arguments in trial.valid())
 
 

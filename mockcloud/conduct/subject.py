@@ -110,8 +110,11 @@ class Subject:
         return {name: message[name] for name in signing(self.contract, self.operation) if name in message}
 
     def drawn(self) -> Any:
-        """Arguments of valid requests, by chance, as this client can say them; None where nothing is drawn."""
-        return None
+        """A strategy of cases whose `arguments` are those of valid requests, as this client can say them."""
+        from mockcloud.strategies.requests import requests
+
+        made = requests(self.operation.id, arguments=self.taken).map(lambda case: self.given(case.arguments))
+        return made.filter(self.sayable).map(lambda arguments: {"arguments": arguments})
 
     def sayable(self, arguments: Mapping[str, Json]) -> bool:
         """Whether these arguments, with what the client must put in by itself, keep every rule."""

@@ -11,14 +11,17 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from mockcloud.conduct.bench import Bench, Doors
-from mockcloud.conduct.calling import Caller, Outcome
+from mockcloud.conduct.calling import Caller
 from mockcloud.conduct.members import Reading
+from mockcloud.conduct.outcomes import Outcome, Returned, did
 from mockcloud.conduct.subject import Subject
+from mockcloud.conduct.texts import telling
 from mockcloud.conduct.verdict import Shown
 from mockcloud.drafting import decks
 from mockcloud.drafting.arguments import as_arguments
 from mockcloud.drafting.scene import Scene
 from mockcloud.drafting.session import Session
+from mockcloud.errors import UsageError
 from mockcloud.messages import Json
 
 
@@ -45,6 +48,7 @@ class Trial:
         self.reading: Reading | None = None
         self._doors = Doors(subject.dossier.name)
         self._caller = Caller()
+        self._clients: list[Any] = []
 
     def __enter__(self) -> Self:
         self._doors.__enter__()
@@ -68,6 +72,11 @@ class Trial:
         """The first of them."""
         return next(self.valid(), self.subject.given(decks.valid(self.subject.operation.id)[0].arguments))
 
+    def telling(self) -> Iterator[dict[str, Json]]:
+        """The fullest and the smallest arguments with texts that are easily mangled."""
+        told = list(self.valid())
+        yield from (one for arguments in (told[-1:] + told[:-1][:1]) for one in telling(self.subject, arguments))
+
     def bench(self, **options: Any) -> Bench:
         """A fresh bench; `settings` and `credentials` are the provider's."""
         own = {name: {self.subject.dossier.name: options[name]} for name in ("settings", "credentials") if name in options}
@@ -82,8 +91,20 @@ class Trial:
         return subject.given(as_arguments(subject.contract, placed))
 
     def client(self, bench: Bench) -> Any:
-        """A new client, as the user builds it."""
-        return self._caller.call(self.subject.suite.client, bench)
+        """A new client, as the user builds it. Raises UsageError where that fails."""
+        made = self.outcome("client", bench)
+        if not isinstance(made, Returned):
+            raise UsageError(f"{type(self.subject.suite).__name__}.client(cloud) {did(made)}")
+        self._clients.append(made.value)
+        return made.value
+
+    def close(self) -> None:
+        """Close the clients of a case that is over, as far as they can be closed."""
+        while self._clients:
+            client = self._clients.pop()
+            end = getattr(client, "aclose", None) or getattr(client, "close", None)
+            if callable(end):
+                self._caller.outcome(end)
 
     def call(self, bench: Bench, arguments: Mapping[str, Json], client: Any = None) -> Tried:
         """Call a client, a new one where none is given."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mockcloud.conduct.calling import Outcome
+from mockcloud.conduct.outcomes import Outcome
 from mockcloud.messages import Json
 from mockcloud.state.journal import Exchange
 
@@ -47,7 +47,7 @@ class Shown(NamedTuple):
     outcome: Outcome | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Deviation(Exception):
     """A client does not do what the contract asks of it.
 
