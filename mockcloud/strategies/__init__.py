@@ -17,14 +17,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
+from mockcloud.errors import MissingExtra
+
 if TYPE_CHECKING:
     from mockcloud.strategies.answers import responses as responses
     from mockcloud.strategies.broken import broken_requests as broken_requests
     from mockcloud.strategies.refused import refusals as refusals
-    from mockcloud.strategies.requests import requests as requests
     from mockcloud.strategies.tasks import histories as histories
-
-from mockcloud.errors import MissingExtra
+    from mockcloud.strategies.valid import requests as requests
 
 # No home is called like what lives there: a module that was imported would stand in its place.
 _HOMES: Final = {
