@@ -40,19 +40,22 @@ class Texts(NamedTuple):
 @lru_cache(1_024)
 def texts(simple: Simple) -> Texts:
     """The texts of a type. None at all where none was found."""
-    keeps = keeping(simple)
     if simple.members:
         each = [texts(one) for one in simple.members]
-        others = [one.others.filter(keeps) for one in each if one.others is not None]
-        return Texts(_first(keeps, (text for one in each for text in one.some)), st.one_of(others) if others else None)
+        others = [one.others for one in each if one.others is not None]
+        return _texts(simple, (text for one in each for text in one.some), st.one_of(others) if others else None)
     if simple.listed:
-        return Texts(_first(keeps, simple.listed), None)
-    make = _NUMBERS.get(simple.base, _marks)
-    return make(simple, keeps)
+        return _texts(simple, simple.listed, None)
+    return _NUMBERS.get(simple.base, _marks)(simple)
 
 
-def _first(keeps: Callable[[str], bool], likely: Iterable[str]) -> tuple[str, ...]:
-    return tuple(text for text in dict.fromkeys(likely) if keeps(text))
+def _texts(simple: Simple, likely: Iterable[str], others: st.SearchStrategy[str] | None) -> Texts:
+    """Those of the likely texts that are of the type, and the others, of which one that is not counts as the first."""
+    keeps = keeping(simple)
+    some = tuple(text for text in dict.fromkeys(likely) if keeps(text))
+    if others is None or not some:
+        return Texts(some, others)
+    return Texts(some, others.map(lambda text: text if keeps(text) else some[0]))
 
 
 _SPELLINGS: Final = {"integer": re.compile(r"[+-]?[0-9]+"), "decimal": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")}
@@ -103,24 +106,19 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 # Texts of marks -------------------------------------------------------------------------------------------------------
 
 
-def _marks(simple: Simple, keeps: Callable[[str], bool]) -> Texts:
+def _marks(simple: Simple) -> Texts:
     least, most = max(simple.least, 1), min(simple.most, LONGEST)
     bounds = [simple.least, least, min(simple.most, LONG) if simple.most == UNBOUNDED else most]
     if not simple.patterns:
         likely = ["x" * max(bounds[0], 1), *SPECIMENS, *("x" * bound for bound in bounds), "中" * bounds[2], ""]
         size = min(most, max(least, DRAWN))
-        return Texts(_first(keeps, likely), st.text(ALPHABET, min_size=simple.least, max_size=size))
-    pattern = simple.patterns[0]
+        return _texts(simple, likely, st.text(ALPHABET, min_size=simple.least, max_size=size))
+    pattern, keeps = simple.patterns[0], keeping(simple)
     short = [one for one in (matching(pattern, whole=True), *SPECIMENS) if one is not None]
     short.sort(key=lambda text: not keeps(text))
     long = [one for bound in bounds for text in short[:2] for one in stretched(text, bound, keeps)]
     drawn = st.from_regex(_compiled(pattern), fullmatch=True, alphabet="".join(dict.fromkeys([*ALPHABET, *pattern])))
-    return Texts(_first(keeps, [*short, *long, ""]), drawn if _is_plain(simple) else drawn.filter(keeps))
-
-
-def _is_plain(simple: Simple) -> bool:
-    """Whether the one pattern is all that is asked."""
-    return len(simple.patterns) == 1 and simple.least == 0 and simple.most == UNBOUNDED
+    return _texts(simple, [*short, *long, ""], drawn)
 
 
 def stretched(text: str, length: int, keeps: Callable[[str], bool]) -> Iterator[str]:
@@ -136,19 +134,19 @@ def stretched(text: str, length: int, keeps: Callable[[str], bool]) -> Iterator[
 # Numbers --------------------------------------------------------------------------------------------------------------
 
 
-def _integers(simple: Simple, keeps: Callable[[str], bool]) -> Texts:
+def _integers(simple: Simple) -> Texts:
     low, high = _span(simple, 1)
     near = [1, 0, low, high, low + 1, high - 1, 2, -1, 255, 65_536, 2**31 - 1, 2**31, -(2**31)]
-    return Texts(_first(keeps, map(str, near)), st.integers(low, high).map(str).filter(keeps))
+    return _texts(simple, map(str, near), st.integers(low, high).map(str))
 
 
-def _decimals(simple: Simple, keeps: Callable[[str], bool]) -> Texts:
+def _decimals(simple: Simple) -> Texts:
     places = min(simple.places, PLACES)
     low, high = _span(simple, 10**places)
     step = Decimal(1).scaleb(-places)
     bounds = [one for one in (simple.low, simple.high) if one is not None]
     near = ["1", "0", *map(str, bounds), "0.5", "-1", "1.50", str(low * step), str(high * step), str(low * step + step)]
-    return Texts(_first(keeps, near), st.integers(low, high).map(lambda number: str(number * step)).filter(keeps))
+    return _texts(simple, near, st.integers(low, high).map(lambda number: str(number * step)))
 
 
 def _span(simple: Simple, scale: int) -> tuple[int, int]:

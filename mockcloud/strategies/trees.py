@@ -49,6 +49,7 @@ class Style(NamedTuple):
     empties: bool
 
 
+PLAIN: Final = Style(full=False, turned=False, shuffled=False, empties=False)
 _ORDERS: Final = ((False, False), (True, False), (False, True))
 _OTHERS: Final = object()
 
@@ -87,6 +88,7 @@ class _Plan:
         self.text = None if kind.text is None else _choice(kind.text)
         self.asserts = asserts
         self.below = elements_of(kind.content)
+        self.first = next((part.item for part in self.below.values() if isinstance(part.item, Element)), Element("", ""))
 
 
 def _choice(simple: Simple) -> Callable[[Draw], str]:
@@ -137,7 +139,7 @@ class Drawing:
         if plan.kind.content is not None:
             made.extend(self.content(plan.kind.content))
             if filled and not len(made):
-                made.extend(self.item(Part(next(iter(plan.below.values())).item)))
+                made.append(self.element(plan.first, filled=True))
         if plan.asserts is not None and not plan.asserts.hold(made):
             self.mend(made, element.kind, plan.asserts)
         return made
