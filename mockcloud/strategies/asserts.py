@@ -192,10 +192,10 @@ def _likely(kind: Kind, named: list[str]) -> list[str | None]:
     if kind.text is None:
         return [""]
     if kind.text.listed:
-        return list(texts(kind.text).some)
+        return list(texts(kind.text).notable)
     keeps = keeping(kind.text)
     fitting = [text for text in named if text and keeps(text)]
-    others = [text for text in texts(kind.text).some if text and text not in fitting]
+    others = [text for text in texts(kind.text).notable if text and text not in fitting]
     return list(dict.fromkeys([*others[: 1 if kind.text.base == "string" else 3], *fitting]))
 
 

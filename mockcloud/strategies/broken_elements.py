@@ -23,7 +23,7 @@ from mockcloud.reports.xml_examples import node_at
 from mockcloud.strategies import spoiling
 from mockcloud.strategies.asserts import Row
 from mockcloud.strategies.elements import elements, simple, trees
-from mockcloud.strategies.trees import PLAIN, Draw, Drawing
+from mockcloud.strategies.trees import PLAIN, Drawing
 
 EXTRA: Final = (1, 2, 5)
 """How many elements there are too many."""
@@ -52,7 +52,7 @@ def broken_elements(schema: XmlSchema, rule: Rule, base: SearchStrategy[ET.Eleme
     valid = elements(schema, empties=False) if base is None else base
 
     @st.composite
-    def broken(draw: Draw) -> ET.Element:
+    def broken(draw: st.DrawFn) -> ET.Element:
         root: ET.Element = deepcopy(draw(valid))
         _bare(root, schema.root)
         breaking = _Breaking(schema, draw)
@@ -78,7 +78,7 @@ def _bare(owner: ET.Element, node: Node) -> None:
 class _Breaking:
     """One document that is being broken."""
 
-    def __init__(self, schema: XmlSchema, draw: Draw) -> None:
+    def __init__(self, schema: XmlSchema, draw: st.DrawFn) -> None:
         self.draw = draw
         self.trees = trees(schema)
         self.mender = Drawing(self.trees, draw, PLAIN).mender

@@ -14,8 +14,9 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from mockcloud.reports.patterns import failing
-from mockcloud.strategies.facets import LONGEST, keeping, texts
+from mockcloud.strategies.facets import keeping, texts
 from mockcloud.strategies.grammar import UNBOUNDED, Simple
+from mockcloud.strategies.texts import LONGEST
 
 WITHOUT: Final[dict[str, dict[str, Any]]] = {
     "enumeration": {"listed": ()},
@@ -64,7 +65,7 @@ def _beyond(simple: Simple, constraint: str) -> tuple[int, int]:
 
 def _near(simple: Simple) -> Iterator[str]:
     """Texts that nearly are of the type: with a mark more or less, in another case, or another one."""
-    for text in texts(simple).some[:8]:
+    for text in texts(simple).notable[:8]:
         yield from (text.swapcase(), text.lower(), text.upper(), text.capitalize(), text[:-1], text + text, text[::-1])
         yield from (f"{text}{mark}" for mark in _MARKS)
         yield from (f"{mark}{text}" for mark in _MARKS)
@@ -87,14 +88,14 @@ def _short(simple: Simple) -> Iterator[str]:
     for length in (simple.least - 1, 1, simple.least // 2):
         if length < LONGEST:
             yield from (mark * length for mark in "x0中")
-    yield from (text[: simple.least - 1] for text in texts(simple).some)
+    yield from (text[: simple.least - 1] for text in texts(simple).notable)
 
 
 def _long(simple: Simple) -> Iterator[str]:
     for length in (simple.most + 1, simple.most + 2, simple.most * 2, simple.most + 1_000):
         if length <= 4 * LONGEST:
             yield from (mark * length for mark in "x0中")
-            yield from ((text * length)[:length] for text in texts(simple).some[:8] if text)
+            yield from ((text * length)[:length] for text in texts(simple).notable[:8] if text)
 
 
 def _low(simple: Simple) -> Iterator[str]:
@@ -112,7 +113,7 @@ def _number(simple: Simple, value: Decimal | int) -> str:
 def _no_type(simple: Simple) -> Iterator[str]:
     yield from _NO_NUMBERS
     # Python reads these as numbers, and XSD does not: beside the type nothing is wrong with them.
-    for text in texts(simple).some[:2]:
+    for text in texts(simple).notable[:2]:
         yield from (f"0_{text.lstrip('-')}", *(text.translate(digits) for digits in _OTHER_DIGITS))
     if simple.base == "integer":
         yield from ("1.5", "8.0", "1.", ".5")
