@@ -25,9 +25,9 @@ def deck(trial: Trial) -> Iterator[Case]:
 
 def drawn(trial: Trial) -> Any:
     """Refusals by chance."""
-    from mockcloud import strategies
+    from mockcloud.strategies.refused import refusals as drawn_refusals
 
-    return strategies.refusals(trial.subject.operation.id).map(lambda answer: _case(trial, answer))
+    return drawn_refusals(trial.subject.operation.id).map(lambda answer: _case(trial, answer))
 
 
 def _case(trial: Trial, answer: Answer) -> Case:
@@ -59,4 +59,4 @@ def _check_code(trial: Trial, outcome: Raised, code: str, shown: Shown) -> None:
         raise Deviation(f"its error does not carry the code {code}: `code` gives {told.value!r}", shown)
 
 
-RAISED: Final = Question(deck, check)
+RAISED: Final = Question(deck, check, drawn)

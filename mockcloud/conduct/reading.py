@@ -35,14 +35,14 @@ def unknown(trial: Trial) -> Iterator[Case]:
 
 def drawn_documented(trial: Trial) -> Any:
     """Documented answers by chance."""
-    from mockcloud.strategies import responses
+    from mockcloud.strategies.answers import responses
 
     return responses(trial.subject.operation.id).map(lambda answer: _case(trial, answer))
 
 
 def drawn_unknown(trial: Trial) -> Any:
     """Answers of tomorrow, by chance."""
-    from mockcloud.strategies import responses
+    from mockcloud.strategies.answers import responses
 
     made = responses(trial.subject.operation.id, unknown=True)
     return made.map(lambda answer: {**_case(trial, answer), "unknown": answer.unknown})
@@ -130,5 +130,5 @@ def _codec(trial: Trial) -> str:
     return trial.subject.contract.success.codec
 
 
-READ: Final = Question(documented, check)
-IGNORED: Final = Question(unknown, check)
+READ: Final = Question(documented, check, drawn_documented)
+IGNORED: Final = Question(unknown, check, drawn_unknown)
