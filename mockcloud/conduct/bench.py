@@ -107,6 +107,11 @@ class Doors:
         self._stack.close()
 
     @property
+    def served(self) -> bool:
+        """Whether a client has asked for the server."""
+        return bool(self._url)
+
+    @property
     def base_url(self) -> str:
         """The URL of the server, which is started when it is first asked for."""
         if not self._url:

@@ -82,6 +82,13 @@ class Trial:
         own = {name: {self.subject.dossier.name: options[name]} for name in ("settings", "credentials") if name in options}
         return self._doors.fresh(**options | own)
 
+    @property
+    def served(self) -> bool:
+        """Whether the client is one that takes a base URL, as one that is made shows."""
+        self.client(self.bench())
+        self.close()
+        return self._doors.served
+
     def placed(self, bench: Bench, arguments: Mapping[str, Json]) -> dict[str, Json]:
         """The arguments, naming what is there: what the operation needs is made first."""
         subject = self.subject
