@@ -109,7 +109,7 @@ def check(trial: Trial, arguments: Mapping[str, Json], faults: Sequence[str], *,
 def check_once(trial: Trial, arguments: Mapping[str, Json], faults: Sequence[str], *, always: bool = False) -> None:
     """The same: nothing is made but by the first request."""
     tried = _tried(trial, arguments, faults, always=always)
-    made = sum(not exchange.refusal for exchange in _own(trial, tried))
+    made = sum(not exchange.refusal for exchange in tried.bench.handled if exchange.operation == trial.subject.operation.id)
     if made > 1:
         problem = f"it makes the same thing {made} times, because it tries again after: {_met(faults, always=always)}"
         raise Deviation(problem, tried.shown, "no second request, or on the class, if that is meant: retries_create = True")

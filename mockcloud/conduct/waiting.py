@@ -29,7 +29,12 @@ def deck(trial: Trial) -> Iterator[Case]:
     told = histories(subject.operation.id)
     if not told:
         raise NotApplicable(f"{subject.operation.id} makes no task whose end could be waited for")
-    return ({"states": one.states, "code": one.code, "lost": one.lost} for one in told)
+    return (_case(one) for one in told)
+
+
+def _case(history: History) -> Case:
+    named = {"code": history.code, "lost": history.lost}
+    return {"states": history.states, **{name: value for name, value in named.items() if value}}
 
 
 def check(trial: Trial, states: Sequence[str], code: str = "", *, lost: bool = False) -> None:

@@ -107,7 +107,7 @@ class Pontus(Speech):
             found = self.get(version, task)
             if self.ended(found):
                 return found["task_status"]
-            time.sleep(5)  # noqa: TID251  # as a client waits
+            time.sleep(5)  # as a client waits
 
     def send(self, method: str, path: str, content: bytes = b"") -> dict[str, Any]:
         try:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-
 from conduct.clients import CORRECT, Creating, Getting
 from conduct.running import PREFIX, over, run
 from conduct.wrong import WRONG, Wrong
+
 from mockcloud import ClientContract
 from mockcloud.client_contract import QUESTIONS
 

@@ -10,8 +10,8 @@ import time
 from typing import Any, NamedTuple
 
 import httpx
-
 from conduct.clients import Creating, Getting, PlainPontus, Pontus, PontusError, ServedCreating
+
 from mockcloud import ClientContract
 
 
@@ -115,14 +115,14 @@ class FailureOverlooked(Pontus):
 class FailureTakenForSuccess(Pontus):
     def wait(self, version: str, task: str) -> str:
         while self.get(version, task)["task_status"] in ("PENDING", "RUNNING"):
-            time.sleep(5)  # noqa: TID251  # as a client waits
+            time.sleep(5)
         return "SUCCESS"
 
 
 class PendingUnknown(Pontus):
     def wait(self, version: str, task: str) -> str:
         while (state := self.get(version, task)["task_status"]) == "RUNNING":
-            time.sleep(5)  # noqa: TID251  # as a client waits
+            time.sleep(5)
         return state
 
 
@@ -162,7 +162,7 @@ class CreateRetried(Pontus):
 class EndlessRetries(Pontus):
     def asked(self, method: str, path: str, headers: dict[str, str], content: bytes) -> httpx.Response:
         while (answer := super().asked(method, path, headers, content)).status_code >= 500:
-            time.sleep(1)  # noqa: TID251  # as a client waits
+            time.sleep(1)
         return answer
 
 
