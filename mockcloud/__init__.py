@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mockcloud.client_contract import ClientContract as ClientContract
     from mockcloud.cloud import Cloud as Cloud
     from mockcloud.errors import ContractError as ContractError
+    from mockcloud.errors import EndlessWait as EndlessWait
     from mockcloud.errors import MissingExtra as MissingExtra
     from mockcloud.errors import MockcloudError as MockcloudError
     from mockcloud.errors import UnknownHost as UnknownHost
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from mockcloud.messages import Credential as Credential
     from mockcloud.messages import Request as Request
     from mockcloud.messages import Response as Response
+    from mockcloud.messages import TransportFault as TransportFault
     from mockcloud.state.clock import RealClock as RealClock
     from mockcloud.state.clock import VirtualClock as VirtualClock
     from mockcloud.validation import validate as validate
@@ -42,11 +44,13 @@ _HOMES = {
     "Cloud": "cloud",
     "ContractError": "errors",
     "Credential": "messages",
+    "EndlessWait": "errors",
     "MissingExtra": "errors",
     "MockcloudError": "errors",
     "RealClock": "state.clock",
     "Request": "messages",
     "Response": "messages",
+    "TransportFault": "messages",
     "UnknownHost": "errors",
     "UnmatchedRequest": "errors",
     "UsageError": "errors",

@@ -46,6 +46,8 @@ def _happened(subject: Subject, deviation: Deviation) -> Iterator[str]:
         yield f"  sent       {left} earlier requests"
     for exchange in shown.exchanges[-EXCHANGES:]:
         yield from _exchange(exchange)
+    if shown.body:
+        yield printable(f"  message    {_text(shown.body)}")
     yield printable(f"  contract   {ground(subject, deviation)}")
     if shown.outcome is not None:
         yield from _block("client", did(shown.outcome))

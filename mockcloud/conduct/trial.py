@@ -40,12 +40,16 @@ class Tried(NamedTuple):
 
 
 class Trial:
-    """Sets up the cases of one subject. `examples` is how many there were, `reading` what its client is known to read."""
+    """Sets up the cases of one subject. `examples` is how many there were.
+
+    `reading` is what its client is known to read of answers, `heard` of messages; None while that was not found out.
+    """
 
     def __init__(self, subject: Subject) -> None:
         self.subject = subject
         self.examples = 0
         self.reading: Reading | None = None
+        self.heard: frozenset[str] | None = None
         self._doors = Doors(subject.dossier.name)
         self._caller = Caller()
         self._clients: list[Any] = []

@@ -45,6 +45,8 @@ class Shown(NamedTuple):
     arguments: Mapping[str, Json] | None = None
     exchanges: tuple[Exchange, ...] = ()
     outcome: Outcome | None = None
+    body: bytes = b""
+    """Of a message that the client was sent."""
 
 
 @dataclass(eq=False)
