@@ -6,7 +6,8 @@
     def test_my_gateway_takes_it(case): ...          # case.arguments, case.request
 
 * `requests(operation)` are `ValidRequest`s; `broken_requests(operation, rule=None)` are `BrokenRequest`s.
-* `responses(operation, unknown=False)` and `refusals(operation)` are `Answer`s; `histories(operation)` are `History`s.
+* `responses(operation, unknown=False)` and `refusals(operation, unknown=False)` are `Answer`s.
+* `histories(operation)` are `History`s, `callbacks(operation)` are `Message`s.
 * `from_xsd(path)` makes documents of any XSD of the supported subset; `machine(provider)` is a state machine.
 
 This package is the only one that imports Hypothesis.
@@ -33,6 +34,7 @@ _HOMES: Final = {
     "responses": "answers",
     "refusals": "refused",
     "histories": "tasks",
+    "callbacks": "messages",
     "from_xsd": "documents",
     "machine": "machine",
 }
