@@ -36,7 +36,7 @@ _HOMES: Final = {
     "histories": "tasks",
     "callbacks": "messages",
     "from_xsd": "documents",
-    "machine": "machine",
+    "machine": "machines",
 }
 
 __all__ = [*_HOMES]  # noqa: PLE0604  # names of a lazy table
