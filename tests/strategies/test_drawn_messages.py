@@ -123,4 +123,4 @@ def test_a_drawn_message_is_of_a_task_that_was_asked_for_in_other_words(operatio
         seen.add(message.body)
 
     holds()
-    assert len(seen - {one.body for one in messages(operation)}) > 2
+    assert len(seen - {one.body for one in messages(operation)}) > 1
