@@ -13,7 +13,7 @@ from mockcloud.drafting.decks import operation_of
 from mockcloud.drafting.messages import messages
 from mockcloud.drafting.telling import Message
 from mockcloud.drafting.wishes import wishing
-from mockcloud.strategies.requests import requests
+from mockcloud.strategies.valid import requests
 
 
 def callbacks(operation: str) -> SearchStrategy[Message]:
