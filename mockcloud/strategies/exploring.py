@@ -6,12 +6,13 @@ check found, nothing of Hypothesis's own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, Phase, Verbosity, given
 from hypothesis import strategies as hypothesis_strategies
-from hypothesis.errors import Flaky
+from hypothesis.errors import Flaky, Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
 from mockcloud.strategies.profile import profile
@@ -26,6 +27,8 @@ def explore(
 
     `name` tells this search from others: its failures are kept under it, and tried first the next time.
     """
+    if strategy.is_empty:
+        return None
     last: list[_Found] = []
 
     def search(case: Mapping[str, Any]) -> None:
@@ -35,7 +38,7 @@ def explore(
             raise found
 
     # The database tells searches apart by their function.
-    search.__name__ = search.__qualname__ = name
+    search.__name__ = search.__qualname__ = re.sub(r"\W", "_", name)
     explored = profile(
         max_examples=examples,
         report_multiple_bugs=False,
@@ -48,6 +51,9 @@ def explore(
         explored()
     except Flaky:
         return last[0]
+    except Unsatisfiable:
+        # The client takes too little of what is drawn; the deck has tried what it takes.
+        return None
     except Exception as found:
         if last and found is last[-1]:
             return last[-1]
