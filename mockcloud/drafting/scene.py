@@ -64,7 +64,7 @@ class Scene:
         """Let there be what an operation needs: anew where it uses that up, or when it is to be fresh."""
         for kind in self.needs(operation):
             using_up = any(effect.kind == kind and effect.verb in USING_UP for effect in operation.effects)
-            if fresh or using_up or self._made.get(kind) not in self._there(kind):
+            if fresh or using_up or self._made.get(kind) not in self.there(kind):
                 self._make(operation, kind, self._way.get((operation.name, kind), 0))
 
     def otherwise(self, operation: Operation) -> Iterator[None]:
@@ -85,22 +85,21 @@ class Scene:
         makers = self._makers(kind)
         if not makers:
             return
-        maker, before = makers[way], set(self._there(kind))
+        maker, before = makers[way], set(self.there(kind))
         if kind not in self._under_way:
             self._under_way.append(kind)
             self.prepare(maker.operation)
             self._under_way.pop()
-        asked = self._session.signed(self.placed(maker).request(self._session.host))
         says = f"Makes the {kind} that the next request of {operation.name} is about."
-        self._session.ask(asked, f"{maker.operation.id}/for {operation.name}", says, maker.operation.id)
-        if set(self._there(kind)) - before:
+        self._session.send(self.placed(maker), f"{maker.operation.id}/for {operation.name}", says)
+        if set(self.there(kind)) - before:
             self.adopt(kind)
 
     def adopt(self, kind: str) -> None:
         """Let what was made last be the thing of its kind that requests name."""
-        self._made[kind] = self._there(kind)[-1]
+        self._made[kind] = self.there(kind)[-1]
 
-    def _there(self, kind: str) -> list[str]:
+    def there(self, kind: str) -> list[str]:
         """The ids of a kind that clients made, oldest first."""
         cloud, name = self._session.cloud, self._contract.name
         if kind in self._contract.lifecycles:
@@ -121,7 +120,7 @@ class Scene:
         """The draft about something of the cloud's own that a client may not change; None where there is no such thing."""
         for effect in draft.operation.effects:
             if effect.verb in ("change", "remove") and self._served_by_preset(effect.kind) and not self._served(effect):
-                pointer = _pointer(draft, effect)
+                pointer = pointer_of(draft, effect)
                 if pointer:
                     return draft.changed([(pointer, next(iter(self._contract.resources[effect.kind].items)))])
         return None
@@ -141,14 +140,14 @@ class Scene:
         one = self._one(effect.kind)
         if not one or effect.verb in ("create", "add"):
             return
-        pointer = _pointer(draft, effect)
+        pointer = pointer_of(draft, effect)
         if pointer:
             yield pointer, one
         yield from ((at, [one] if isinstance(value, list) else one) for at, value in _called(draft.message, effect.kind))
 
     def _one(self, kind: str) -> str:
         """The id of a thing of a kind: the one that was made for somebody, else the last, else the last preset."""
-        there = self._there(kind)
+        there = self.there(kind)
         if self._made.get(kind) in there:
             return self._made[kind]
         presets = [] if kind in self._contract.lifecycles else list(self._contract.resources[kind].items)
@@ -171,7 +170,7 @@ class Scene:
                 yield at, f"{base}{self._session.number()}"
 
 
-def _pointer(draft: Draft, effect: Effect) -> str:
+def pointer_of(draft: Draft, effect: Effect) -> str:
     """The place of the id that an effect is about, empty where the draft has none."""
     named, path = effect.get("id") or effect.get("ids"), in_path(draft.operation)
     # An id that a view makes is most likely made of the path.

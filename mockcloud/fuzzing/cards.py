@@ -1,0 +1,99 @@
+"""The decks, asked of a server: what is valid, what breaks one rule, what is wrong before rules are asked.
+
+Knows one operation at a time. Law: a broken request is valid but for one thing, what it names included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from mockcloud.contracts.effects import KEEPING
+from mockcloud.contracts.model import Operation
+from mockcloud.drafting import decks, strangers
+from mockcloud.drafting.breaking import broken
+from mockcloud.drafting.drafts import Draft
+from mockcloud.drafting.session import Session
+from mockcloud.drafting.strangers import Spoilt
+from mockcloud.fuzzing import tampering
+from mockcloud.fuzzing.judging import Wanted
+from mockcloud.fuzzing.pair import Pair
+
+Cards = Iterator[None]
+"""Asks one card each time it is moved on."""
+
+Spoiling = Callable[[Session, Draft], Iterator[Spoilt]]
+
+
+def valid(pair: Pair, operation: Operation) -> Cards:
+    """Every valid request of the deck, the first of them once more where it keeps something, and of what is not there."""
+    deck = decks.drafts(operation.id)
+    for place, draft in enumerate(deck):
+        pair.scene.prepare(operation)
+        placed = pair.scene.placed(draft)
+        vector, _ = pair.both(placed, f"A valid request of {operation.name}.")
+        if not place and not vector.accepted:
+            placed = _otherwise(pair, operation, draft) or placed
+        if not place and any(effect.verb in KEEPING for effect in operation.effects):
+            pair.both(placed, f"The same request of {operation.name} once more.", "again")
+        yield
+    if deck and (operation.references or any("id" in one.entry or "ids" in one.entry for one in operation.effects)):
+        pair.both(deck[0], f"A request of {operation.name} that names what is not there.", "of nobody")
+        yield
+
+
+def _otherwise(pair: Pair, operation: Operation, draft: Draft) -> Draft | None:
+    """The draft about things that were made in another way, where our own cloud takes it so."""
+    for _ in pair.scene.otherwise(operation):
+        placed = pair.scene.placed(draft)
+        if pair.both(placed, f"A valid request of {operation.name}.")[0].accepted:
+            return placed
+    return None
+
+
+def rules(pair: Pair, operation: Operation) -> Cards:
+    """For each rule that counts a request that breaks it alone."""
+    pair.scene.prepare(operation)
+    own = pair.bases(decks.drafts(operation.id)[: decks.BASES])
+    counts = pair.contract.errors.counts
+    settings = {**{name: one.default for name, one in pair.contract.settings.items()}, **pair.target.settings}
+    for rule in operation.request.rules.values():
+        earned = pair.contract.errors.broken(rule.id)
+        taken = strangers.taken(pair.contract, operation, rule)
+        if earned is not None and not taken and counts(rule.id, settings, strict=pair.target.strict):
+            asked = broken(rule, own, pair.client.signed, pair.client.host)
+            if asked is not None:
+                says = f"A request whose {rule.path[1:].replace('/', '.') or 'whole'} is broken: it {rule.reason}."
+                wanted = Wanted(rule.id, says, rule.evidence, earned.code, earned.status)
+                heard = pair.hear(operation, asked)
+                for one in pair.judging.deviations(heard, wanted):
+                    pair.told(one)
+        yield
+
+
+def spoilt(pair: Pair, operation: Operation) -> Cards:
+    """What is wrong with a request before its rules are asked: nobody's signature, no such method, half a body."""
+    yield from _spoilt(pair, operation, strangers.of_operation)
+    yield from _spoilt(pair, operation, tampering.of_operation)
+
+
+def strange(pair: Pair, operation: Operation) -> Cards:
+    """What can be wrong with a request of any operation: this one stands for all."""
+    yield from _spoilt(pair, operation, strangers.of_provider)
+    yield from _spoilt(pair, operation, strangers.of_selection)
+
+
+def _spoilt(pair: Pair, operation: Operation, of: Spoiling) -> Cards:
+    pair.scene.prepare(operation)
+    for draft in decks.drafts(operation.id)[:1]:
+        placed = pair.scene.placed(draft)
+        theirs = pair.translated(placed)
+        if theirs is None:
+            return
+        for ours, asked in zip(of(pair, placed), of(pair.client, theirs), strict=False):
+            pair.cloud.handle(ours.request)
+            exchange = pair.cloud.journal.last
+            if exchange.refusal:
+                heard = pair.hear(operation, asked.request)
+                for one in pair.judging.deviations(heard, pair.wanted(exchange, operation, asked.says, asked.name)):
+                    pair.told(one)
+            yield
