@@ -107,8 +107,8 @@ def fuzz(url: str, name: str, reports: tuple[tuple[str, str], ...], **terms: Any
         told = _played(_campaigns(connection, terms), chosen=bool(terms["operations"] or terms["providers"]))
     finally:
         connection.close()
-    repeat = _repeat(url, terms, told)
-    run = Run(url, terms["seed"], terms["examples"], repeat, tuple(told), terms["ignored"])
+    start, about = shlex.join(["mockcloud", "fuzz", url]), _about(terms, told)
+    run = Run(url, terms["seed"], terms["examples"], start, about, _terms(terms), tuple(told), terms["ignored"])
     _write(run, name, reports)
     sys.exit(run.status)
 
@@ -176,12 +176,15 @@ def _so_far(campaigns: Collection[Campaign], name: str) -> str:
     return f"{found} deviations, {name}"
 
 
-def _repeat(url: str, terms: dict[str, Any], told: Sequence[Report]) -> str:
-    """The command that runs the same again; secrets are left for the user to fill in."""
-    words = ["mockcloud", "fuzz", url]
-    words += [word for one in terms["operations"] for word in ("--operation", one)]
-    words += [word for one in told for word in ("--provider", one.provider) if not terms["operations"]]
-    words += ["--seed", str(terms["seed"]), "--examples", str(terms["examples"])]
+def _about(terms: dict[str, Any], told: Sequence[Report]) -> str:
+    """The part of the command that names what is asked about."""
+    operations = [word for one in terms["operations"] for word in ("--operation", one)]
+    return shlex.join(operations or [word for one in told for word in ("--provider", one.provider)])
+
+
+def _terms(terms: dict[str, Any]) -> str:
+    """The rest of the command; secrets are left for the user to fill in."""
+    words = ["--seed", str(terms["seed"]), "--examples", str(terms["examples"])]
     words += [word for provider, one in terms["credentials"] for word in ("--credential", f"{provider}:{one.access_key}:SECRET")]
     words += ["--auth", "off"] if terms["auth"] == "off" else []
     words += [word for provider, name, value in terms["settings"] for word in ("--set", f"{provider}.{name}={value}")]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from mockcloud.contracts import folders, sketches
 from mockcloud.contracts.effects import KEEPING
 from mockcloud.contracts.model import Operation
 from mockcloud.drafting import decks, strangers
@@ -17,6 +18,8 @@ from mockcloud.drafting.strangers import Spoilt
 from mockcloud.fuzzing import tampering
 from mockcloud.fuzzing.judging import Wanted
 from mockcloud.fuzzing.pair import Pair
+from mockcloud.messages import Request
+from mockcloud.pipeline import routing
 
 Cards = Iterator[None]
 """Asks one card each time it is moved on."""
@@ -92,8 +95,14 @@ def _spoilt(pair: Pair, operation: Operation, of: Spoiling) -> Cards:
         for ours, asked in zip(of(pair, placed), of(pair.client, theirs), strict=False):
             pair.cloud.handle(ours.request)
             exchange = pair.cloud.journal.last
-            if exchange.refusal:
+            if exchange.refusal and _is_ours(pair, asked.request):
                 heard = pair.hear(operation, asked.request)
                 for one in pair.judging.deviations(heard, pair.wanted(exchange, operation, asked.says, asked.name)):
                     pair.told(one)
             yield
+
+
+def _is_ours(pair: Pair, request: Request) -> bool:
+    """Whether the server can tell whose a request is: at a host that is no vendor's, only the paths say it."""
+    own = [sketches.sketch(folders.chosen([pair.contract.name])[pair.contract.name])]
+    return bool(routing.by_host(request.host, own) or routing.by_path(request, own))

@@ -67,25 +67,21 @@ class Judging:
             yield self.deviation("no-answer", heard, wanted.rule, wanted.says, what, heard.problem, wanted.evidence)
             return
         code, verdict = self._landmarks.refused(heard.response), self.verdict(heard.operation, heard.response)
-        if wanted.code:
-            yield from self._of_refusal(heard, wanted, code)
-        elif code is not None:
+        if wanted.code and (code, heard.response.status) != (wanted.code, wanted.status):
+            yield self._of_refusal(heard, heard.response, wanted, code)
+            return
+        if not wanted.code and code is not None:
             found = f"a refusal with {code or 'no code'} and status {heard.response.status}"
             says = wanted.says
             yield self.deviation("refused", heard, wanted.rule, says, "a documented answer", found, wanted.evidence)
             return
         yield from self._of_form(heard, verdict, wanted)
 
-    def _of_refusal(self, heard: Heard, wanted: Wanted, code: str | None) -> Iterator[Deviation]:
-        assert heard.response is not None  # noqa: S101  # asked before
-        status, evidence = heard.response.status, wanted.evidence
-        if code is None:
-            yield self.deviation("accepted", heard, wanted.rule, wanted.says, wanted.refusal, f"status {status}", evidence)
-        elif code != wanted.code:
-            found = f"{code or 'no code'} and status {status}"
-            yield self.deviation("code", heard, wanted.rule, wanted.says, wanted.refusal, found, evidence)
-        elif status != wanted.status:
-            yield self.deviation("status", heard, wanted.rule, wanted.says, wanted.refusal, f"status {status}", evidence)
+    def _of_refusal(self, heard: Heard, response: Response, wanted: Wanted, code: str | None) -> Deviation:
+        kind = "accepted" if code is None else "code" if code != wanted.code else "status"
+        said = {"accepted": "an answer with", "code": f"{code or 'no code'} and", "status": "the code with"}[kind]
+        found = f"{said} status {response.status}"
+        return self.deviation(kind, heard, wanted.rule, wanted.says, wanted.refusal, found, wanted.evidence)
 
     def _of_form(self, heard: Heard, verdict: Verdict, wanted: Wanted) -> Iterator[Deviation]:
         if verdict.outcome is Outcome.UNJUDGED:

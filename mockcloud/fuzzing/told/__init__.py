@@ -17,20 +17,30 @@ from mockcloud.fuzzing.deviation import Deviation, Report
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What was run: against which server, with which numbers, what came of it, and the command that repeats it."""
+    """What was run: against which server, with which numbers, and what came of it.
+
+    `start`, `about` and `terms` are the command that repeats it: the second names the providers or operations.
+    """
 
     url: str
     seed: int
     examples: int
-    repeat: str
+    start: str
+    about: str
+    terms: str
     reports: tuple[Report, ...]
     ignored: Sequence[str] = ()
     """The ids of deviations that are known and do not count, as patterns."""
     color: bool = False
 
-    def command(self, report: Report, deviation: Deviation) -> str:
+    @property
+    def repeat(self) -> str:
+        """The command that runs the same again."""
+        return f"{self.start} {self.about} {self.terms}"
+
+    def command(self, deviation: Deviation) -> str:
         """The command that asks about the operation of a deviation alone."""
-        return f"{self.repeat} --operation {deviation.operation}" if report.operations[1:] else self.repeat
+        return f"{self.start} --operation {deviation.operation} {self.terms}"
 
     @property
     def status(self) -> int:

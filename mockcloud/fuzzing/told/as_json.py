@@ -42,12 +42,12 @@ def _provider(run: Run, report: Report) -> Json:
         "problem": report.problem,
         "ignored": report.ignored,
         "unasked": [{"operation": name, "requests": number} for name, number in report.unasked.items()],
-        "deviations": [_deviation(run, report, one) for one in report.deviations.values()],
+        "deviations": [_deviation(run, one) for one in report.deviations.values()],
         "status": report.status,
     }
 
 
-def _deviation(run: Run, report: Report, found: Deviation) -> Json:
+def _deviation(run: Run, found: Deviation) -> Json:
     asked, answered = found.request, found.response
     return {
         "id": found.id,
@@ -62,7 +62,7 @@ def _deviation(run: Run, report: Report, found: Deviation) -> Json:
         "evidence": list(found.evidence),
         "seen": found.seen,
         "curl": curl.command(run.url, asked),
-        "repeat": run.command(report, found),
+        "repeat": run.command(found),
         "request": {"method": asked.method, "target": asked.target, **_message(asked.headers, asked.body)},
         "response": None if answered is None else {"status": answered.status, **_message(answered.headers, answered.body)},
     }

@@ -46,7 +46,7 @@ def _cases(run: Run, report: Report) -> Iterator[tuple[str, str]]:
         if operation not in wrong:
             yield "passed", _case(operation, "answers as documented", "")
     for one in report.deviations.values():
-        whole = "\n".join(text.lines(run, report, one))
+        whole = "\n".join(text.lines(run, one))
         told = _told("failure", one.id, f"wanted {one.wanted}, found {one.found}", whole)
         yield "failures", _case(one.operation, _name(one), told)
 

@@ -32,7 +32,7 @@ def write(out: TextIO, run: Run) -> None:
 def _of_provider(run: Run, report: Report) -> Iterator[str]:
     found = list(report.deviations.values())
     for one in found[:TOLD]:
-        yield from lines(run, report, one)
+        yield from lines(run, one)
         yield ""
     if len(found) > TOLD:
         yield f"and {len(found) - TOLD} more: --report json=FILE has all of them"
@@ -52,7 +52,7 @@ def summary(report: Report) -> str:
     return f"{report.provider}: {told}{ignored} in {report.asked:,} requests about {operations}"
 
 
-def lines(run: Run, report: Report, found: Deviation) -> Iterator[str]:
+def lines(run: Run, found: Deviation) -> Iterator[str]:
     """One deviation."""
     yield _pen(run, f"{found.kind}: {found.operation}: {printable(found.says)}", "red")
     yield f"  wanted    {printable(found.wanted)}"
@@ -72,7 +72,7 @@ def lines(run: Run, report: Report, found: Deviation) -> Iterator[str]:
     if found.seen > 1:
         yield f"  seen      {found.seen} times"
     yield f"  ignore    --ignore '{printable(found.id)}'"
-    yield f"  again     {run.command(report, found)}"
+    yield f"  again     {run.command(found)}"
 
 
 def _pen(run: Run, text: str, color: str) -> str:
