@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -178,6 +178,15 @@ def _parts(message: Json, steps: tuple[str, ...]) -> list[Json]:
 def _pattern(validator: Any, demand: str, instance: Json, schema: Json) -> Iterator[Any]:
     from jsonschema import ValidationError
 
-    # Python's `$` also matches before a last line feed; ECMA's, which JSON Schema means, does not.
-    if isinstance(instance, str) and not re.search(re.sub(r"(?<!\\)\$$", r"\\Z", demand), instance):
+    if isinstance(instance, str) and not compiled(demand).search(instance):
         yield ValidationError(f"does not match {demand}")
+
+
+_DOLLAR = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\])|\$")
+"""An escape or a class, in which a dollar is only a dollar; else one that is the end."""
+
+
+@lru_cache(1024)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern as JSON Schema means it: Python's `$` also matches before a last line feed, ECMA's does not."""
+    return re.compile(_DOLLAR.sub(lambda found: found[1] or r"\Z", pattern))

@@ -31,9 +31,9 @@ def as_arguments(contract: Contract, draft: Draft) -> dict[str, Json]:
 
     A leaf of a document is text, and an element that stands there more than once a list.
     """
-    if isinstance(draft.message, ET.Element):
-        said = plain(draft.message)
-        return {**{at[1:]: value for at, value in draft.given.items()}, **(said if isinstance(said, dict) else {})}
+    schema = draft.operation.request
+    if isinstance(schema, XmlSchema) and isinstance(draft.message, ET.Element):
+        return {**schema.settle(draft.message), **{at[1:]: value for at, value in draft.given.items()}}
     put_in = signing(contract, draft.operation)
     return {name: value for name, value in draft.message.items() if name not in put_in}
 
@@ -56,13 +56,11 @@ def said(contract: Contract, operation: Operation, request: Request) -> dict[str
         teller.take_for(call, operation)
     except Refusal:
         return None
-    if isinstance(call.document, ET.Element):
-        return as_arguments(contract, Draft(operation, call.document, {f"/{name}": text for name, text in call.in_path.items()}))
     return as_arguments(contract, Draft(operation, call.arguments, {}))
 
 
 def plain(element: ET.Element) -> Json:
-    """An element as plain data: its text, or its children by name."""
+    """An element as plain data: its text, or its children by name, those that stand there more than once as a list."""
     if not len(element):
         return element.text or ""
     found: dict[str, list[Json]] = {}

@@ -67,6 +67,13 @@ class Scene:
             if fresh or using_up or self._made.get(kind) not in self.there(kind):
                 self._make(operation, kind, self._way.get((operation.name, kind), 0))
 
+    def stock(self, operation: Operation) -> None:
+        """Let there be one at least of each kind that an operation shows, whether or not it names one."""
+        kinds = dict.fromkeys(effect.kind for effect in operation.effects if effect.verb in ("get", "find", "list"))
+        for kind in kinds:
+            if not self._there(kind):
+                self._make(operation, kind, 0)
+
     def otherwise(self, operation: Operation) -> Iterator[None]:
         """Let there be what an operation needs in each other way; whoever is served stops asking."""
         for kind in self.needs(operation):
