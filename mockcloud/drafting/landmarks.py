@@ -6,12 +6,15 @@ it is the same for whoever answers as the contract says.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import chain
 from typing import Final, NamedTuple
 
 from mockcloud.cloud import Cloud
+from mockcloud.contracts import folders, json_reader
 from mockcloud.contracts.effects import KEEPING
 from mockcloud.contracts.model import Operation
 from mockcloud.drafting import decks, planned, sights, strangers
@@ -28,6 +31,11 @@ LOOKS: Final = 16
 
 TRIED: Final = 60
 """Requests of an operation that are tried until one is accepted."""
+
+ARGUMENT: Final = re.compile(r"\$(?:request|path)\.(\w+)")
+
+ROOM: Final = 9
+"""How many things are made to see how many of them a list shows."""
 
 LATER: Final = 7919
 """Seconds between the starts of two tasks that are compared."""
@@ -48,6 +56,14 @@ class Words(NamedTuple):
     """Where it says whose state that is."""
 
 
+class Listed(NamedTuple):
+    """What a list surely shows: things that this operation makes, their ids in these places, so many of a client's own."""
+
+    maker: str
+    places: tuple[str, ...]
+    room: int
+
+
 class Landmarks:
     """The landmarks of one provider with some settings, each looked for when it is asked for."""
 
@@ -55,6 +71,7 @@ class Landmarks:
         self._dossier, self._settings = dossier, dict(settings or {})
         self._contract = dossier.contract
         self._made: dict[str, tuple[str, ...]] = {}
+        self._listed: dict[tuple[str, str], Listed] = {}
         self._words: dict[str, tuple[Words, ...]] = {}
 
     def session(self, start: float = START) -> tuple[Session, Scene]:
@@ -72,8 +89,7 @@ class Landmarks:
 
     def _places_of_id(self, operation: Operation) -> tuple[str, ...]:
         session, scene = self.session()
-        kind = next((one.kind for one in operation.effects if one.verb == "create"), "")
-        kind = kind or next((one.kind for one in operation.effects if one.verb == "add"), "")
+        kind = made_by(operation)
         if not kind:
             return ()
         scene.prepare(operation)
@@ -85,6 +101,32 @@ class Landmarks:
                 if vector.accepted and new:
                     return tuple(sights.holding(sights.seen(self._contract, vector.exchange.response), new[0]))
         return ()
+
+    @cached_property
+    def tenancy(self) -> frozenset[str]:
+        """The arguments on which it depends whose a thing is."""
+        folder = folders.chosen([self._dossier.name])[self._dossier.name]
+        return frozenset(ARGUMENT.findall(json.dumps(json_reader.load(folder / "provider.json")["tenancy"])))
+
+    def listed(self, operation: Operation, kind: str) -> Listed:
+        """What the list of a kind by the first request of an operation surely shows."""
+        if (operation.id, kind) not in self._listed:
+            self._listed[operation.id, kind] = self._ids_in_list(operation, kind)
+        return self._listed[operation.id, kind]
+
+    def _ids_in_list(self, operation: Operation, kind: str) -> Listed:
+        session, scene = self.session()
+        makers = self.makers(kind)
+        if not makers:
+            return Listed("", (), 0)
+        scene.prepare(makers[0])
+        for _ in range(ROOM):
+            session.send(scene.placed(decks.drafts(makers[0].id)[0]), makers[0].id, "")
+        vector = session.send(scene.placed(decks.drafts(operation.id)[0]), operation.id, "")
+        found, own = sights.seen(self._contract, vector.exchange.response), scene.there(kind)
+        places = [place for one in own for place in sights.holding(found, one)]
+        place = max(places, key=places.count, default="")
+        return Listed(makers[0].id, (place,) if place and vector.accepted else (), places.count(place))
 
     @cached_property
     def code(self) -> tuple[str, ...]:
@@ -171,6 +213,12 @@ class Landmarks:
 
     def _failing(self, maker: Operation) -> Draft | None:
         return next((one.draft for one in planned.failures(self._dossier, decks.drafts(maker.id)[0])), None)
+
+
+def made_by(operation: Operation) -> str:
+    """The kind of what an operation makes: of tasks and what comes with them the tasks; empty where it makes nothing."""
+    made = {effect.verb: effect.kind for effect in reversed(operation.effects) if effect.verb in ("create", "add")}
+    return made.get("create") or made.get("add") or ""
 
 
 def naming(operation: Operation, kind: str) -> Draft:

@@ -71,7 +71,7 @@ class Scene:
         """Let there be one at least of each kind that an operation shows, whether or not it names one."""
         kinds = dict.fromkeys(effect.kind for effect in operation.effects if effect.verb in ("get", "find", "list"))
         for kind in kinds:
-            if not self._there(kind):
+            if not self.there(kind):
                 self._make(operation, kind, 0)
 
     def otherwise(self, operation: Operation) -> Iterator[None]:

@@ -14,6 +14,7 @@ from mockcloud.contracts.effects import KEEPING
 from mockcloud.contracts.model import Operation
 from mockcloud.drafting import decks, sights
 from mockcloud.drafting.drafts import Draft
+from mockcloud.drafting.landmarks import made_by
 from mockcloud.drafting.scene import Scene
 from mockcloud.drafting.session import Session
 from mockcloud.fuzzing.judging import Heard
@@ -44,7 +45,7 @@ def _give(pair: Pair, draft: Draft) -> None:
     given = {text for _, text in _texts(draft) if any(probe in text for probe in PROBES)}
     vector, heard = pair.both(draft, f"A request of {maker.name} with texts that are easily spoilt.", "texts")
     _compare(pair, vector.exchange.response, heard, given)
-    kind = next(effect.kind for effect in maker.effects if effect.verb in ("create", "add"))
+    kind = made_by(maker)
     if not vector.accepted or not pair.scene.there(kind):
         return
     pair.scene.adopt(kind)

@@ -10,22 +10,21 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Callable, Iterable
 from copy import deepcopy
-from dataclasses import replace
 
 from mockcloud.cloud import Cloud
 from mockcloud.contracts.evidence import listed
 from mockcloud.contracts.model import Operation
 from mockcloud.drafting import decks, sights
+from mockcloud.drafting.caller import Caller
 from mockcloud.drafting.drafts import Draft
-from mockcloud.drafting.landmarks import Landmarks
+from mockcloud.drafting.landmarks import Landmarks, made_by
 from mockcloud.drafting.scene import Scene
-from mockcloud.drafting.session import Session, Vector
+from mockcloud.drafting.session import Vector
 from mockcloud.fuzzing import shrinking
 from mockcloud.fuzzing.deviation import Deviation
 from mockcloud.fuzzing.judging import Heard, Judging, Wanted
 from mockcloud.fuzzing.target import NoAnswer, Target, Unreachable
-from mockcloud.messages import Credential, Json, Request
-from mockcloud.pipeline.service import WELL_KNOWN
+from mockcloud.messages import Json, Request
 from mockcloud.reports.dossier import Dossier
 from mockcloud.state.clock import VirtualClock
 from mockcloud.state.journal import Exchange
@@ -40,35 +39,7 @@ Told = Callable[[Deviation], bool]
 """Takes a deviation; returns whether it is a new one."""
 
 
-class Signing(Session):
-    """A session whose requests are signed by the credential that a target knows."""
-
-    def __init__(self, dossier: Dossier, cloud: Cloud, target: Target) -> None:
-        super().__init__(dossier, cloud)
-        self.target = target
-
-    def signed(self, request: Request, credential: Credential = WELL_KNOWN, at: float | None = None) -> Request:
-        """The request as it has to be signed to be asked next; the target's own credential stands for the well-known one."""
-        own = self.target.credential
-        parts = {"access_key": WELL_KNOWN.access_key, "secret_key": WELL_KNOWN.secret_key, "client_code": WELL_KNOWN.client_code}
-        same = {name: getattr(own, name) for name, known in parts.items() if getattr(credential, name) == known}
-        return super().signed(request, replace(credential, **same), at)
-
-
-class Client(Signing):
-    """What is sent to the server: to its host, signed at its time."""
-
-    def __init__(self, dossier: Dossier, cloud: Cloud, target: Target) -> None:
-        super().__init__(dossier, cloud, target)
-        self.host = target.host
-
-    @property
-    def next(self) -> float:
-        """Now."""
-        return self.target.now()
-
-
-class Pair(Signing):
+class Pair(Caller):
     """One session with both. What the server does otherwise is told as it comes."""
 
     def __init__(self, dossier: Dossier, target: Target, landmarks: Landmarks, told: Told) -> None:
@@ -76,8 +47,9 @@ class Pair(Signing):
         auth = "strict" if target.strict else "off"
         known, settings = {dossier.name: [target.credential]}, {dossier.name: target.settings}
         cloud = Cloud([dossier.name], auth, clock, SEED, credentials=known, settings=settings)
-        super().__init__(dossier, cloud, target)
-        self.client = Client(dossier, cloud, target)
+        super().__init__(dossier, cloud, target.credential)
+        self.target = target
+        self.client = Caller(dossier, cloud, target.credential, target.now, target.host)
         self.landmarks, self.told = landmarks, told
         self.judging = Judging(self.contract, landmarks)
         self.scene = Scene(self, lambda operation: iter(decks.drafts(operation.id)))
@@ -146,10 +118,9 @@ class Pair(Signing):
 
     def _learn(self, draft: Draft, exchange: Exchange, heard: Heard | None) -> None:
         """Remember which id of the server stands for which of ours, where something was made."""
-        making = next((one for one in draft.operation.effects if one.verb in ("create", "add")), None)
-        if exchange.refusal or making is None:
+        kind, places = made_by(draft.operation), self.landmarks.made(draft.operation)
+        if exchange.refusal or not kind:
             return
-        kind, places = making.kind, self.landmarks.made(draft.operation)
         ours = sights.at(sights.seen(self.contract, exchange.response), places) or self._named(draft, kind)
         self._ours |= {(kind, one) for one in ours}
         if heard is None or heard.response is None or self.judging.refused(heard) is not None:

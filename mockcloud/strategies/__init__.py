@@ -24,7 +24,7 @@ _HOMES: Final = {
     "refusals": "answers",
     "histories": "histories",
     "from_xsd": "documents",
-    "machine": "machine",
+    "machine": "machines",
 }
 
 __all__ = [*_HOMES]  # noqa: PLE0604  # names of a lazy table
