@@ -55,6 +55,10 @@ class Course:
         self.states = frozenset(reacting.values() if accepted else (name for name in ways if name not in reacting))
         return ""
 
+    def reacting(self, event: str) -> bool:
+        """Whether every state that it was in when it was looked at last reacts to an event."""
+        return all(event in self._table.states[name].on for name in self.states)
+
     def may_happen(self, event: str) -> None:
         """Something may have happened to it."""
         reached = self.reachable(self.states)

@@ -24,6 +24,9 @@ from mockcloud.pipeline import routing
 Cards = Iterator[None]
 """Asks one card each time it is moved on."""
 
+NOBODY = "mockcloud-nobody"
+"""The id of nothing."""
+
 Spoiling = Callable[[Session, Draft], Iterator[Spoilt]]
 
 
@@ -39,9 +42,20 @@ def valid(pair: Pair, operation: Operation) -> Cards:
         if not place and any(effect.verb in KEEPING for effect in operation.effects):
             pair.both(placed, f"The same request of {operation.name} once more.", "again")
         yield
-    if deck and (operation.references or any("id" in one.entry or "ids" in one.entry for one in operation.effects)):
-        pair.both(deck[0], f"A request of {operation.name} that names what is not there.", "of nobody")
+    for draft in _of_nobody(pair, operation):
+        pair.both(draft, f"A request of {operation.name} that names what is not there.", "of nobody")
         yield
+
+
+def _of_nobody(pair: Pair, operation: Operation) -> Iterator[Draft]:
+    """Requests that name what is not there: whatever they are about, then each thing that they refer to."""
+    deck = decks.drafts(operation.id)
+    if any("id" in one.entry or "ids" in one.entry for one in operation.effects):
+        yield from deck[:1]
+    for reference in operation.references:
+        naming = next((one for one in deck if isinstance(one.at(reference.argument), str)), None)
+        if naming is not None:
+            yield pair.scene.placed(naming.changed([(reference.argument, NOBODY)]), reference.argument)
 
 
 def _otherwise(pair: Pair, operation: Operation, draft: Draft) -> Draft | None:

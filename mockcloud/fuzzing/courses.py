@@ -149,16 +149,21 @@ def _happen(pair: Pair, followed: Followed, event: Event) -> None:
     theirs = pair.translated(pair.scene.placed(naming(event.operation, followed.kind)))
     if theirs is None:
         return
+    reacting = followed.course.reacting(event.name)
     heard, rule = pair.hear(event.operation, pair.client.signed(theirs.request(pair.client.host))), f"event:{event.name}"
     code, refusal = pair.judging.refused(heard), pair.contract.errors.conditions.get("event-refused")
     if heard.response is None:
         _tell(pair, followed, heard, rule, "an answer", heard.problem)
     elif code is not None and refusal is not None and code != refusal.code:
         _tell(pair, followed, heard, rule, f"an answer, or a refusal with {refusal.code}", f"a refusal with {code or 'no code'}")
-    else:
-        problem = followed.course.happen(event.name, accepted=code is None)
+    elif code is None:
+        problem = followed.course.happen(event.name, accepted=True)
         if problem:
-            _tell(pair, followed, heard, rule, "what the lifecycle says", problem)
+            _tell(pair, followed, heard, rule, f"a refusal with {refusal.code}" if refusal else "a refusal", problem)
+    elif reacting and _look(pair, followed) and followed.course.reacting(event.name):
+        # It had not gone on meanwhile: it was in a state that reacts.
+        found = f"a refusal with {code} of one that was {' or '.join(sorted(followed.course.states))}"
+        _tell(pair, followed, heard, rule, "an answer", found)
 
 
 def _tell(pair: Pair, followed: Followed, heard: Heard, rule: str, wanted: str, found: str) -> None:

@@ -20,6 +20,7 @@ from mockcloud.drafting.session import Session
 from mockcloud.fuzzing.judging import Heard
 from mockcloud.fuzzing.pair import Pair
 from mockcloud.messages import Json, Response, shortened
+from mockcloud.reports.json_values import ABSENT
 
 PROBES: Final = ("a+b c%2Bd &=é中", "a+b c&d=e", "a+b", "a b", "é中", "a%2Bb")
 """Texts that are easily spoilt, the most telling first."""
@@ -70,7 +71,12 @@ def _probed(pair: Pair, draft: Draft) -> Draft | None:
     """The draft with such a text wherever a client may choose one; None where it is free nowhere."""
     found, (session, scene) = None, pair.landmarks.session()
     scene.prepare(draft.operation)
-    for place, _ in list(_texts(draft)):
+    whose = {f"/{name}" for name in pair.landmarks.tenancy}
+    for place in whose:
+        # Whoever looks is at home.
+        without = draft.changed([(place, ABSENT)])
+        draft = without if without.accepted() else draft
+    for place, _ in [one for one in _texts(draft) if one[0] not in whose]:
         for probe in PROBES:
             changed = (found or draft).changed([(place, probe)])
             if changed.accepted() and changed.at(place) == probe and _is_taken(session, scene, changed):

@@ -87,9 +87,16 @@ class Pair(Caller):
             self._learn(draft, exchange, None)
             return vector, None, []
         heard = self.hear(draft.operation, self.client.signed(theirs.request(self.client.host)))
-        found = list(self.judging.deviations(heard, self.wanted(exchange, draft.operation, says, label)))
+        wanted = self.wanted(exchange, draft.operation, says, label)
+        found = [] if self._too_late(draft.operation, heard, exchange) else list(self.judging.deviations(heard, wanted))
         self._learn(draft, exchange, heard)
         return vector, heard, found
+
+    def _too_late(self, operation: Operation, heard: Heard, exchange: Exchange) -> bool:
+        """Whether the server's task may have been further than ours when something was to happen to it."""
+        refusal = self.contract.errors.conditions.get("event-refused")
+        lets = any(effect.verb == "event" and "id" in effect.entry for effect in operation.effects)
+        return lets and not exchange.refusal and refusal is not None and self.judging.refused(heard) == refusal.code
 
     def hear(self, operation: Operation, request: Request) -> Heard:
         """Ask the server alone."""
