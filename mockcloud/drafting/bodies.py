@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from copy import deepcopy
 
 from mockcloud.codecs import json_body, xml_body
-from mockcloud.drafting.arguments import plain
 from mockcloud.messages import Json
 
 Message = Json
@@ -34,6 +34,15 @@ def decoded(codec: str, body: bytes) -> Json:
     return document(message(codec, body)) if body else None
 
 
+def copied(message: Message) -> Message:
+    """The message anew, no part of which is in two places."""
+    if isinstance(message, dict):
+        return {name: copied(one) for name, one in message.items()}
+    if isinstance(message, list):
+        return [copied(one) for one in message]
+    return deepcopy(message) if isinstance(message, ET.Element) else message
+
+
 def encoded(message: Message, between: str = "") -> bytes:
     """The bytes of a message. `between` is the white space before and after each element of a document."""
     if isinstance(message, ET.Element):
@@ -41,30 +50,14 @@ def encoded(message: Message, between: str = "") -> bytes:
     return json_body.encode(message)
 
 
-def leaves(document: Json, above: str = "") -> Iterator[tuple[str, Json]]:
-    """Every value that has none below, with its pointer; the first element of a list is `/0`."""
-    if isinstance(document, dict):
-        for name, value in document.items():
-            yield from leaves(value, f"{above}/{name}")
-    elif isinstance(document, list):
-        for place, value in enumerate(document):
-            yield from leaves(value, f"{above}/{place}")
-    else:
-        yield above, document
-
-
-def put(message: Message, pointer: str, value: Json) -> None:
-    """Put another value where a leaf stands."""
-    steps = pointer.split("/")[1:]
-    if isinstance(message, ET.Element):
-        path = "/".join(f"*[{int(step) + 1}]" if step.isdecimal() else step for step in steps).replace("/*[", "[")
-        found = message.find(path)
-        if found is not None:
-            found.text = str(value)
-        return
-    for step in steps[:-1]:
-        message = message[int(step) if isinstance(message, list) else step]
-    message[int(steps[-1]) if isinstance(message, list) else steps[-1]] = value
+def plain(element: ET.Element) -> Json:
+    """An element as plain data: its text, or its children by name, known or not."""
+    if not len(element):
+        return element.text or ""
+    found: dict[str, list[Json]] = {}
+    for child in element:
+        found.setdefault(child.tag, []).append(plain(child))
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
 
 def _written(element: ET.Element, between: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ Knows nothing of schemas. Law: one draw decides; the first choice is what a fail
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 from hypothesis import strategies as st
@@ -45,6 +45,10 @@ class Leaf:
             return self.notable[index]
         assert self.more is not None  # noqa: S101  # the index goes beyond the notable ones only where there are more
         return draw(self.more)
+
+    def within(self, fits: Callable[[Json], bool]) -> Leaf:
+        """The leaf without the values that do not fit."""
+        return Leaf(filter(fits, self.notable), self.more.filter(fits) if self.more is not None else None)
 
     @cached_property
     def strategy(self) -> SearchStrategy[Json]:
