@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 FORMATS = ("text", "json", "junit")
 
 EXAMPLES = [
-    ("mockcloud fuzz http://127.0.0.1:1 --operation {operation}", "one operation and what it needs: exits 2, nobody is there"),
+    (
+        "mockcloud fuzz http://127.0.0.1:1 --operation {operation}",
+        "one operation, and what it needs; exits 2 where nobody listens",
+    ),
 ]
 
 
@@ -53,7 +56,7 @@ EXAMPLES = [
 @click.option(
     "--examples",
     type=click.IntRange(0),
-    default=50,
+    default=25,
     show_default=True,
     help="Valid and broken cases drawn of each operation, beyond those that are always asked.",
 )

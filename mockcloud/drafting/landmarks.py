@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from mockcloud.cloud import Cloud
 from mockcloud.contracts import folders, json_reader
+from mockcloud.contracts.callbacks import Callback
 from mockcloud.contracts.effects import KEEPING
 from mockcloud.contracts.model import Operation
 from mockcloud.drafting import decks, planned, sights, strangers
@@ -80,6 +81,14 @@ class Landmarks:
         cloud = Cloud([self._dossier.name], clock=clock, seed=SEED, settings={self._dossier.name: self._settings})
         session = Session(self._dossier, cloud)
         return session, Scene(session, lambda operation: iter(decks.drafts(operation.id)))
+
+    def operations(self) -> list[Operation]:
+        """The operations of the provider of which there are requests."""
+        return [one for one in self._contract.operations.values() if decks.drafts(one.id)]
+
+    def callbacks(self) -> list[Callback]:
+        """The messages of the provider."""
+        return list(self._contract.callbacks.values())
 
     def made(self, operation: Operation) -> tuple[str, ...]:
         """Where the answer of an operation that makes something says its id; none where the client gives the id."""

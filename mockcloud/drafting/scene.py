@@ -123,6 +123,10 @@ class Scene:
         placed = amended(draft.changed(change)) if change else draft
         return placed if placed is not None else draft
 
+    def aimed(self, draft: Draft, kept: str) -> Draft:
+        """The same, whether or not it is valid then."""
+        return draft.changed((at, value) for at, value in self._names(draft) if at != kept)
+
     def of_preset(self, draft: Draft) -> Draft | None:
         """The draft about something of the cloud's own that a client may not change; None where there is no such thing."""
         for effect in draft.operation.effects:

@@ -20,7 +20,7 @@ from mockcloud.fuzzing.pair import Pair
 from mockcloud.fuzzing.target import NoAnswer, Target
 from mockcloud.reports.dossier import Dossier
 
-EXAMPLES: Final = 50
+EXAMPLES: Final = 25
 """Cases that are drawn of each operation, and as many broken ones."""
 
 Asking = Callable[[Pair], Iterator[None]]
@@ -48,6 +48,8 @@ class Campaign:
     ) -> None:
         self._dossier, self._target = dossier, target
         self._examples, self._seed = examples, seed
+        if examples:
+            drawn.strategies()  # what is missing is told of before anything is asked
         self._landmarks = Landmarks(dossier, target.settings)
         every = dossier.contract.operations.values()
         self._chosen = [one for one in every if not operations or one.id in operations]

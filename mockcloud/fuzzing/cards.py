@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from mockcloud.contracts import folders, sketches
 from mockcloud.contracts.effects import KEEPING
 from mockcloud.contracts.model import Operation
+from mockcloud.contracts.rules import Rule
 from mockcloud.drafting import decks, strangers
 from mockcloud.drafting.breaking import broken
 from mockcloud.drafting.drafts import Draft
@@ -71,20 +72,27 @@ def rules(pair: Pair, operation: Operation) -> Cards:
     """For each rule that counts a request that breaks it alone."""
     pair.scene.prepare(operation)
     own = pair.bases(decks.drafts(operation.id)[: decks.BASES])
-    counts = pair.contract.errors.counts
-    settings = {**{name: one.default for name, one in pair.contract.settings.items()}, **pair.target.settings}
-    for rule in operation.request.rules.values():
+    for rule in counting(pair, operation):
         earned = pair.contract.errors.broken(rule.id)
-        taken = strangers.taken(pair.contract, operation, rule)
-        if earned is not None and not taken and counts(rule.id, settings, strict=pair.target.strict):
-            asked = broken(rule, own, pair.client.signed, pair.client.host)
-            if asked is not None:
-                says = f"A request whose {rule.path[1:].replace('/', '.') or 'whole'} is broken: it {rule.reason}."
-                wanted = Wanted(rule.id, says, rule.evidence, earned.code, earned.status)
-                heard = pair.hear(operation, asked)
-                for one in pair.judging.deviations(heard, wanted):
-                    pair.told(one)
+        asked = broken(rule, own, pair.client.signed, pair.client.host)
+        if asked is not None and earned is not None:
+            wanted = Wanted(rule.id, decks.says(rule), rule.evidence, earned.code, earned.status)
+            for one in pair.judging.deviations(pair.hear(operation, asked), wanted):
+                pair.told(one)
         yield
+
+
+def counting(pair: Pair, operation: Operation) -> list[Rule]:
+    """The rules of an operation that a server has to hold requests to, by its settings."""
+    errors = pair.contract.errors
+    settings = {**{name: one.default for name, one in pair.contract.settings.items()}, **pair.target.settings}
+    return [
+        rule
+        for rule in operation.request.rules.values()
+        if errors.broken(rule.id) is not None
+        and strangers.taken(pair.contract, operation, rule) is None
+        and errors.counts(rule.id, settings, strict=pair.target.strict)
+    ]
 
 
 def spoilt(pair: Pair, operation: Operation) -> Cards:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from mockcloud.strategies.answers import responses as responses
     from mockcloud.strategies.broken import broken_requests as broken_requests
+    from mockcloud.strategies.machines import machine as machine
     from mockcloud.strategies.refused import refusals as refusals
     from mockcloud.strategies.requests import requests as requests
     from mockcloud.strategies.tasks import histories as histories

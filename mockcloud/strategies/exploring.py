@@ -6,10 +6,10 @@ check found, nothing of Hypothesis's own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar
 
-from hypothesis import HealthCheck, Phase, Verbosity, given, settings
+from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis.errors import Flaky
 from hypothesis.strategies import SearchStrategy
 
@@ -17,15 +17,20 @@ _Found = TypeVar("_Found", bound=Exception)
 
 
 def explore(
-    name: str, strategy: SearchStrategy[Any], check: Callable[[Mapping[str, Any]], _Found | None], examples: int
+    name: str,
+    strategy: SearchStrategy[Any],
+    check: Callable[[Any], _Found | None],
+    examples: int,
+    seeded: int | None = None,
 ) -> _Found | None:
     """What `check` finds in the smallest failing case among so many drawn ones; None where none fails.
 
-    `name` tells this search from others: its failures are kept under it, and tried first the next time.
+    `name` tells this search from others: its failures are kept under it, and tried first the next time. With `seeded` the same
+    cases are drawn each time, and nothing is kept.
     """
     last: list[_Found] = []
 
-    def search(case: Mapping[str, Any]) -> None:
+    def search(case: Any) -> None:
         found = check(case)
         if found is not None:
             last.append(found)
@@ -33,7 +38,7 @@ def explore(
 
     # The database tells searches apart by their function.
     search.__name__ = search.__qualname__ = name
-    explored = settings(
+    chosen = settings(
         max_examples=examples,
         deadline=None,
         report_multiple_bugs=False,
@@ -41,7 +46,11 @@ def explore(
         verbosity=Verbosity.quiet,
         phases=[Phase.reuse, Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),
-    )(given(strategy)(search))
+    )
+    if seeded is None:
+        explored = chosen(given(strategy)(search))
+    else:
+        explored = seed(seeded)(settings(chosen, database=None, derandomize=False)(given(strategy)(search)))
     try:
         explored()
     except Flaky:

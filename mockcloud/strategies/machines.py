@@ -23,6 +23,7 @@ from mockcloud.drafting.caller import Caller
 from mockcloud.drafting.client import Client, Verbs
 from mockcloud.drafting.ends import Ends
 from mockcloud.drafting.landmarks import Landmarks
+from mockcloud.drafting.subscribing import Subscription, subscription
 from mockcloud.messages import Credential, Json, Request, Response
 from mockcloud.pipeline.service import WELL_KNOWN
 from mockcloud.reports.dossier import dossier
@@ -71,12 +72,18 @@ def machine(
     Caller(entry, None)  # a provider that signs nothing is told of now, not in a run
     verbs = Verbs(landmarks, entry.contract.operations)
     bound: dict[str, Any] = {"opened": staticmethod(opened), "landmarks": landmarks, "verbs": verbs}
+    bound["subscriptions"] = staticmethod(cache(lambda: _subscriptions(landmarks)))
     return type(f"{provider.title().replace('_', '')}Machine", (_Machine,), bound)
 
 
 @cache
 def _landmarks(provider: str) -> Landmarks:
     return Landmarks(dossier(provider))
+
+
+def _subscriptions(landmarks: Landmarks) -> tuple[Subscription, ...]:
+    found = (subscription(landmarks, kind) for kind in sorted({one.of for one in landmarks.callbacks() if one.of}))
+    return tuple(one for one in found if one is not None)
 
 
 def _own(provider: str, settings: Mapping[str, Json]) -> Callable[[], Cloud]:
@@ -109,13 +116,17 @@ class _Machine(RuleBasedStateMachine):
     opened: Callable[[Landmarks], tuple[Client, Cloud | None]]
     landmarks: Landmarks
     verbs: Verbs
+    subscriptions: Callable[[], tuple[Subscription, ...]]
 
-    @initialize()
-    def open(self) -> None:
-        """Nothing is there yet."""
+    @initialize(subscribed=st.booleans())
+    def open(self, subscribed: bool) -> None:  # what is drawn is given by its place
+        """Nothing is there yet; whoever subscribes to messages does it first."""
         self.client, self.cloud = self.opened(self.landmarks)
         self.ledger = self.client.ledger
         self.ends = Ends(self.client.contract)
+        for one in self.subscriptions() if subscribed else ():
+            if one.before is not None:
+                self.client.change(one.before.operation, one.before)
 
     @rule(which=st.integers(0, MANY), card=st.integers(0, MANY))
     def make(self, which: int, card: int) -> None:
@@ -125,11 +136,19 @@ class _Machine(RuleBasedStateMachine):
         if all(self.ledger.ids(kind) for kind in self.client.things.needs(operation)):
             self.client.make(operation, draft, (operation.id, draft.request(""), self.ends.epoch))
 
+    @rule(which=st.integers(0, MANY))
+    @precondition(lambda self: bool(self.subscriptions()))
+    def make_to_be_told(self, which: int) -> None:
+        """Make a task whose end somebody is told of, where he asked for it."""
+        draft = _of(self.subscriptions(), which).make
+        if all(self.ledger.ids(kind) for kind in self.client.things.needs(draft.operation)):
+            self.client.make(draft.operation, draft, (draft.operation.id, draft.request(""), self.ends.epoch))
+
     @rule(which=st.integers(0, MANY), whose=st.integers(0, MANY))
     @precondition(lambda self: bool(self.ledger.living))
     def look(self, which: int, whose: int) -> None:
         """Look at something that was made."""
-        made = _of(list(self.ledger.living.values()), whose)
+        made = _of([*reversed(self.ledger.living.values())], whose)
         words = self.landmarks.words(made.kind) if made.course else ()
         showers = [one for one, kind in self.verbs.showers if kind == made.kind]
         if words:
