@@ -183,7 +183,10 @@ class _Machine(RuleBasedStateMachine):
     def remove(self, which: int, whose: int) -> None:
         """Remove something."""
         operation, kind = _of([one for one in self.verbs.removers if self.ledger.ids(one[1])], which)
-        self.client.remove(operation, _of(self.ledger.of(kind), whose))
+        made = _of(self.ledger.of(kind), whose)
+        self.client.remove(operation, made)
+        if (kind, made.id) in self.ledger.removed:
+            self.client.miss(operation, made)
 
     @rule(which=st.integers(0, MANY), whose=st.integers(0, MANY))
     @precondition(lambda self: bool(self.ledger.removed))

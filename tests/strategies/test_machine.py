@@ -109,7 +109,7 @@ PLANTED = [
     ("pontus", _same_id, "of that id before"),
     ("pontus", _lists_nothing, "was made and is not listed"),
     ("pontus", _never_gone, "was removed and is still"),
-    ("tencent_ci", _cancelled_late, "cancel"),
+    ("tencent_ci", _cancelled_late, "cancel|Cancel"),
 ]
 
 
