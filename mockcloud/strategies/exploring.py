@@ -6,12 +6,15 @@ check found, nothing of Hypothesis's own.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+from hypothesis import HealthCheck, Phase, Verbosity, given, seed
+from hypothesis import strategies as hypothesis_strategies
 from hypothesis.errors import Flaky
 from hypothesis.strategies import SearchStrategy
+
+from mockcloud.strategies.profile import profile
 
 _Found = TypeVar("_Found", bound=Exception)
 
@@ -38,19 +41,18 @@ def explore(
 
     # The database tells searches apart by their function.
     search.__name__ = search.__qualname__ = name
-    chosen = settings(
+    seeding = {} if seeded is None else {"database": None, "derandomize": False}
+    explored = profile(
         max_examples=examples,
-        deadline=None,
         report_multiple_bugs=False,
-        print_blob=False,
         verbosity=Verbosity.quiet,
         phases=[Phase.reuse, Phase.generate, Phase.shrink],
+        # A slow client is its user's affair.
         suppress_health_check=list(HealthCheck),
-    )
-    if seeded is None:
-        explored = chosen(given(strategy)(search))
-    else:
-        explored = seed(seeded)(settings(chosen, database=None, derandomize=False)(given(strategy)(search)))
+        **seeding,
+    )(given(strategy)(search))
+    if seeded is not None:
+        explored = seed(seeded)(explored)
     try:
         explored()
     except Flaky:
@@ -60,3 +62,8 @@ def explore(
             return last[-1]
         raise
     return None
+
+
+def one_of(strategies: Sequence[SearchStrategy[Any]]) -> SearchStrategy[Any]:
+    """What any of several strategies draws."""
+    return hypothesis_strategies.one_of(*strategies)
