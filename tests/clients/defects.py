@@ -22,6 +22,18 @@ from mockcloud import ClientContract
 
 PREFIX = "test_it_"
 
+# The tests of a contract by a word, without what they all begin with.
+ALLOWED = "sends_only_requests_that_the_contract_allows"
+GIVEN = "sends_what_it_was_given"
+SIGNS = "signs_so_that_the_vendor_accepts"
+READS = "reads_every_documented_answer"
+UNKNOWN = "ignores_what_it_does_not_know"
+RAISES = "raises_its_error_for_every_documented_error"
+WAITS = "waits_until_the_end_and_no_longer"
+PASSES = "refuses_or_passes_on_what_the_contract_forbids"
+SURVIVES = "survives_transport_faults"
+RECEIVES = "handles_every_callback_message"
+
 
 @dataclass(frozen=True)
 class Defect:
@@ -96,4 +108,4 @@ def tried(contract: type[ClientContract], test: str) -> Verdict:
 def everything(what: str) -> Iterator[Any]:
     """The rows of a table of every provider: `DEFECTS`, or `CORRECT` contracts."""
     for path in sorted(Path(__file__).parent.glob("defects_*.py")):
-        yield from getattr(import_module(f".{path.stem}", __package__), what)
+        yield from getattr(import_module(f".{path.stem}", __package__), what, ())

@@ -88,10 +88,10 @@ class Mps(Tasks):
     """The client."""
 
     library = "httpx"
-    signer = Signer
+    Signer = Signer
 
     def __init__(self, access_key: str, secret_key: str) -> None:
-        self._signer = self.signer(access_key, secret_key)
+        self._signer = self.Signer(access_key, secret_key)
         self._http = httpx.Client(verify=CONTEXT, timeout=10)
 
     def create_thumbnail(
