@@ -64,6 +64,11 @@ class Defect:
         return str(getattr(self.client, "library"))  # noqa: B009  # the classes have nothing else in common
 
     @cached_property
+    def correct(self) -> type[ClientContract]:
+        """The contract over the correct client."""
+        return of(self.contract, self.client.__mro__[1])
+
+    @cached_property
     def suite(self) -> type[ClientContract]:
         """The contract over the wrong client."""
         return of(self.contract, self.client)

@@ -176,7 +176,7 @@ DEFECTS = (
     Defect(TargetsAreAnObject, Creating, ALLOWED, "/targets:type"),
     Defect(OneTargetIsEnough, AsyncCreating, GIVEN, "targets.1"),
     Defect(AProfileIsCalledAPreset, Creating, GIVEN, "profile_name was given as"),
-    Defect(NoProfileIsAnEmptyOne, AsyncCreating, ALLOWED, "NoSuchProfile"),
+    Defect(NoProfileIsAnEmptyOne, AsyncCreating, GIVEN, "profile_name arrives as '' and was not given"),
     Defect(TheVersionIsFixed, Creating, GIVEN, "version was given as 'v0' and arrives as 'v1'"),
     Defect(UrlsAreEscapedForHtml, Creating, GIVEN, "source.source_url was given as"),
     Defect(TheBodyIsGbk, AsyncCreating, GIVEN, "source.source_url"),

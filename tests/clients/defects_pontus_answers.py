@@ -228,7 +228,7 @@ DEFECTS = (
     Defect(EveryAnswerHasABody, Adding, ALLOWED, "JSONDecodeError"),
     Defect(EveryStateIsKnown, AsyncGetting, UNKNOWN, "ValueError"),
     Defect(EveryMemberHasAField, Listing, UNKNOWN, "TypeError"),
-    Defect(TheCodeStandsInAnError, Creating, RAISES, "InvalidParameterException"),
+    Defect(TheCodeStandsInAnError, Creating, RAISES, "does not carry the code NoSuchProfile"),
     Defect(TheStatusIsRaisedAsItIs, Getting, RAISES, "RuntimeError"),
     Defect(AnAnswerIsATask, AsyncCreating, RAISES, "KeyError"),
     Defect(FailureIsCalledAsInTheTable, Creating, WAITS, "FAILED"),
