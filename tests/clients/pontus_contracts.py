@@ -125,3 +125,6 @@ def told(one: Task) -> dict[str, Any]:
 def described(one: Profile) -> dict[str, Any]:
     """What a client read of a profile, by the vendor's names."""
     return {"profile_name": one.name, "description": one.description, "create_time": one.created, "qlties": one.qualities}
+
+
+CORRECT = (Creating, Getting, Adding, Listing, AsyncCreating, AsyncGetting, AsyncAdding, AsyncListing)

@@ -128,7 +128,9 @@ def stubbed(answers: dict[tuple[str, str], Response]) -> Iterator[None]:
     with respx.mock(assert_all_called=False) as router, RequestsMock(assert_all_requests_are_fired=False) as registry:
         for (method, url), answer in answers.items():
             anywhere = re.compile(rf"https?://{re.escape(url)}(\?.*)?$")
-            made = httpx.Response(answer.status, headers={"Content-Type": answer.header("content-type") or ""}, content=answer.body)
+            made = httpx.Response(
+                answer.status, headers={"Content-Type": answer.header("content-type") or ""}, content=answer.body
+            )
             router.request(method, url__regex=anywhere.pattern).mock(return_value=made)
             kind = answer.header("content-type") or "text/plain"
             registry.add(method, anywhere, body=answer.body, status=answer.status, content_type=kind)
