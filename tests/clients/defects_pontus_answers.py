@@ -212,11 +212,11 @@ class EveryRefusalIsJson(Pontus):
         return json.loads(body)
 
 
-class AnEmptyAnswerIsAYes(AsyncPontus):
-    """No body, no error, whatever the status."""
+class OnlyFourHundredsAreRefusals(AsyncPontus):
+    """Whatever is not the client's fault has been done."""
 
     def answered(self, status: int, body: bytes) -> Mapping[str, Any]:
-        return super().answered(status, body) if body else {}
+        return super().answered(status, body) if status < 500 else {}
 
 
 DEFECTS = (
@@ -235,9 +235,9 @@ DEFECTS = (
     Defect(WhatHasEndedIsWell, AsyncCreating, WAITS, "FAILED"),
     Defect(TheReasonIsTheMessage, Creating, WAITS, "InternalError"),
     Defect(TwoLooksAreEnough, AsyncCreating, WAITS, "RUNNING"),
-    Defect(ACreateIsRepeated, AsyncCreating, TWICE, "tasks"),
+    Defect(ACreateIsRepeated, AsyncCreating, TWICE, "it makes the same thing 3 times"),
     Defect(TimeoutsPass, Creating, SURVIVES, "TimeoutError"),
     Defect(ReadErrorsPass, AsyncGetting, SURVIVES, "OSError"),
     Defect(EveryRefusalIsJson, Getting, SURVIVES, "JSONDecodeError"),
-    Defect(AnEmptyAnswerIsAYes, AsyncAdding, SURVIVES, "returned"),
+    Defect(OnlyFourHundredsAreRefusals, AsyncAdding, SURVIVES, "returned None"),
 )
