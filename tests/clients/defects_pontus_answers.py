@@ -110,6 +110,13 @@ class TheCodeStandsInAnError(Pontus):
         return str((said.get("error") or {}).get("code") or "")
 
 
+class TheMessageIsTheCode(AsyncPontus):
+    """A refusal is told by its sentence, which changes, not by its code, which does not."""
+
+    def refused(self, said: Mapping[str, Any]) -> str:
+        return str(said.get("message") or "")
+
+
 class TheStatusIsRaisedAsItIs(Pontus):
     """`raise_for_status`, whose error is that of requests and says nothing of the vendor's code."""
 
@@ -152,15 +159,6 @@ class WhatHasEndedIsWell(AsyncPontus):
         while (found := await self.get_task(made.version, made.id)).ended is None:
             await asyncio.sleep(PAUSE)
         return found._replace(status="SUCCESS")
-
-
-class TheReasonIsTheMessage(Pontus):
-    """A failure is told by its sentence, which changes, not by its code, which does not."""
-
-    def over(self, task: Task) -> bool:
-        if task.status == "FAILED":
-            raise PontusError(task.message or "")
-        return super().over(task)
 
 
 class TwoLooksAreEnough(AsyncPontus):
@@ -229,11 +227,11 @@ DEFECTS = (
     Defect(EveryStateIsKnown, AsyncGetting, UNKNOWN, "ValueError"),
     Defect(EveryMemberHasAField, Listing, UNKNOWN, "TypeError"),
     Defect(TheCodeStandsInAnError, Creating, RAISES, "does not carry the code NoSuchProfile"),
+    Defect(TheMessageIsTheCode, AsyncGetting, RAISES, "does not carry the code NoSuchTask"),
     Defect(TheStatusIsRaisedAsItIs, Getting, RAISES, "RuntimeError"),
     Defect(AnAnswerIsATask, AsyncCreating, RAISES, "KeyError"),
     Defect(FailureIsCalledAsInTheTable, Creating, WAITS, "FAILED"),
     Defect(WhatHasEndedIsWell, AsyncCreating, WAITS, "FAILED"),
-    Defect(TheReasonIsTheMessage, Creating, WAITS, "InternalError"),
     Defect(TwoLooksAreEnough, AsyncCreating, WAITS, "RUNNING"),
     Defect(ACreateIsRepeated, AsyncCreating, TWICE, "it makes the same thing 3 times"),
     Defect(TimeoutsPass, Creating, SURVIVES, "TimeoutError"),
