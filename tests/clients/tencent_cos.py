@@ -13,9 +13,11 @@ from typing import Any
 from qcloud_cos import CosConfig, CosS3Client, CosServiceError
 from qcloud_cos.cos_exception import CosException
 
+from mockcloud import ClientContract, Cloud
 from mockcloud.messages import Credential
 
-BUCKET, REGION = "media-1250000000", "ap-chongqing"
+from .tencent_messages import BUCKET, REGION
+
 POLLS = 50
 GOES_ON = ("Submitted", "Running", "Pause")
 ERRORS = CosException
@@ -82,3 +84,45 @@ def wait(client: CosS3Client, job_id: str) -> str:
 def code(error: Exception) -> str:
     """The vendor's code that an error carries."""
     return str(error.get_error_code()) if isinstance(error, CosServiceError) else str(getattr(error, "code", ""))
+
+
+class CreatesMediaInfoBySdk(ClientContract):
+    """Jobs that read what a file holds: created and waited for."""
+
+    operation = "tencent_ci.CreateMediaJobs.MediaInfo"
+    error = ERRORS
+
+    def client(self, cloud: Cloud) -> CosS3Client:
+        return connected(cloud.credentials("tencent_ci"))
+
+    def call(self, client: CosS3Client, args: Mapping[str, Any]) -> Any:
+        return create(client, args)
+
+    def result(self, returned: Any) -> Any:
+        return returned
+
+    def code(self, error: Exception) -> str:
+        return code(error)
+
+    def wait(self, client: CosS3Client, returned: Any) -> str:
+        return wait(client, returned["JobsDetail"][0]["JobId"])
+
+
+class ListsJobsBySdk(ClientContract):
+    """A page of jobs."""
+
+    operation = "tencent_ci.DescribeMediaJobs"
+    error = ERRORS
+    arguments = frozenset(LISTED)
+
+    def client(self, cloud: Cloud) -> CosS3Client:
+        return connected(cloud.credentials("tencent_ci"))
+
+    def call(self, client: CosS3Client, args: Mapping[str, Any]) -> Any:
+        return page(client, args)
+
+    def result(self, returned: Any) -> Any:
+        return returned
+
+    def code(self, error: Exception) -> str:
+        return code(error)

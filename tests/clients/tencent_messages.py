@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 from xml.sax.saxutils import escape
 
+BUCKET, REGION = "media-1250000000", "ap-chongqing"
 WINDOW = 900
 POLLS = 50
 REPEATABLE = frozenset({"JobsDetail", "NonExistJobIds"})

@@ -10,10 +10,12 @@ import json
 import ssl
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import httpx
+
+from mockcloud import ClientContract, Cloud
 
 URL = "https://api.ucloud.cn/"
 POLLS = 50
@@ -29,6 +31,14 @@ class MediaError(Exception):
         self.code = code
 
 
+class Task(NamedTuple):
+    """A task that was created, where, and what the vendor said of it."""
+
+    region: str
+    zone: str
+    said: Mapping[str, Any]
+
+
 class Media:
     """Calls actions, and waits for the end of tasks."""
 
@@ -40,12 +50,19 @@ class Media:
 
     def call(self, action: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Call an action; the members of its answer. Nothing is tried again: a task may have been created all the same."""
+        if not action:
+            raise ValueError("no action was named")
         parameters = self.signed(self.parameters(action, arguments))
         try:
             answer = self.send(parameters)
         except httpx.HTTPError as broken:
             raise MediaError(f"no answer: {broken}") from broken
         return self.read(answer)
+
+    def create(self, arguments: Mapping[str, Any]) -> Task:
+        """Create a task."""
+        said = self.call("CreateMediaTask", arguments)
+        return Task(arguments["Region"], arguments["Zone"], said)
 
     # Sending
 
@@ -110,17 +127,18 @@ class Media:
 
     # Waiting
 
-    def wait(self, region: str, zone: str, task: str) -> str:
+    def wait(self, task: Task) -> str:
         """Wait until a task has ended well; its final state. Raises MediaError for one that ended otherwise or does not end."""
         for _ in range(POLLS):
-            state = self.state(self.look(region, zone, task))
+            state = self.state(self.look(task))
             if self.ended(state):
                 return state
             self.pause()
-        raise MediaError(f"the task {task} has not ended after {POLLS} looks")
+        raise MediaError(f"the task has not ended after {POLLS} looks")
 
-    def look(self, region: str, zone: str, task: str) -> dict[str, Any]:
-        return self.call("DescribeMediaTask", {"Region": region, "Zone": zone, "TaskId": task})
+    def look(self, task: Task) -> dict[str, Any]:
+        wanted = {"Region": task.region, "Zone": task.zone, "TaskId": task.said["TaskId"]}
+        return self.call("DescribeMediaTask", wanted)
 
     def state(self, answer: Mapping[str, Any]) -> str:
         tasks = answer.get("Tasks") or []
@@ -135,3 +153,63 @@ class Media:
 
     def pause(self) -> None:
         time.sleep(1)  # noqa: TID251  # as a client of the real vendor waits; the tests let no time pass
+
+
+class CreatesTasks(ClientContract):
+    """Tasks: created and waited for."""
+
+    operation = "ucloud.CreateMediaTask"
+    arguments = frozenset(
+        {"Region", "Zone", "ProjectId", "StorageBackend", "Bucket", "SrcKey", "DstKey", "Function", "FunctionParamTemplateId"}
+    )
+    error = MediaError
+    kind = Media
+
+    def client(self, cloud: Cloud) -> Media:
+        keys = cloud.credentials("ucloud")
+        return self.kind(keys.access_key, keys.secret_key)
+
+    def call(self, client: Media, args: Mapping[str, Any]) -> Task:
+        return client.create(args)
+
+    def result(self, returned: Task) -> Mapping[str, Any]:
+        return returned.said
+
+    def code(self, error: MediaError) -> int | None:
+        return error.code
+
+    def wait(self, client: Media, returned: Task) -> str:
+        return client.wait(returned)
+
+
+class Actions(ClientContract):
+    """Any action, by its name."""
+
+    operation = "ucloud.CreateFunctionTemplate"
+    error = MediaError
+    kind = Media
+
+    def client(self, cloud: Cloud) -> Media:
+        keys = cloud.credentials("ucloud")
+        return self.kind(keys.access_key, keys.secret_key)
+
+    def call(self, client: Media, args: Mapping[str, Any]) -> dict[str, Any]:
+        return client.call(args.get("Action", ""), args)
+
+    def result(self, returned: dict[str, Any]) -> dict[str, Any]:
+        return returned
+
+    def code(self, error: MediaError) -> int | None:
+        return error.code
+
+
+class LooksAtTasks(Actions):
+    """One task, or all."""
+
+    operation = "ucloud.DescribeMediaTask"
+
+
+class ReadsFunctions(Actions):
+    """What can be done, with its parameters."""
+
+    operation = "ucloud.DescribeMediaFunctions"

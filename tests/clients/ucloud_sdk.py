@@ -13,7 +13,10 @@ from typing import Any
 from ucloud.client import Client
 from ucloud.core import exc
 
+from mockcloud import ClientContract, Cloud
 from mockcloud.messages import Credential
+
+from .ucloud_httpx import CreatesTasks
 
 POLLS = 50
 ERRORS = exc.UCloudException
@@ -71,3 +74,46 @@ def wait(client: Client, region: str, zone: str, task: str) -> str:
 def code(error: Exception) -> Any:
     """The vendor's code that an error carries."""
     return getattr(error, "code", "")
+
+
+class CreatesTasksBySdk(ClientContract):
+    """Tasks: created and waited for."""
+
+    operation = "ucloud.CreateMediaTask"
+    arguments = CreatesTasks.arguments
+    error = ERRORS
+
+    def client(self, cloud: Cloud) -> Client:
+        return connected(cloud.credentials("ucloud"))
+
+    def call(self, client: Client, args: Mapping[str, Any]) -> tuple[Mapping[str, Any], Any]:
+        return args, typed(client, {**args, "Action": "CreateMediaTask"})
+
+    def result(self, returned: tuple[Mapping[str, Any], Any]) -> Any:
+        return returned[1]
+
+    def code(self, error: Exception) -> Any:
+        return code(error)
+
+    def wait(self, client: Client, returned: tuple[Mapping[str, Any], Any]) -> str:
+        args, said = returned
+        return wait(client, args["Region"], args["Zone"], said["TaskId"])
+
+
+class ActionsBySdk(ClientContract):
+    """Any action, by its name."""
+
+    operation = "ucloud.CreateFunctionTemplate"
+    error = ERRORS
+
+    def client(self, cloud: Cloud) -> Client:
+        return connected(cloud.credentials("ucloud"))
+
+    def call(self, client: Client, args: Mapping[str, Any]) -> Any:
+        return generic(client, args)
+
+    def result(self, returned: Any) -> Any:
+        return returned
+
+    def code(self, error: Exception) -> Any:
+        return code(error)
