@@ -9,9 +9,7 @@ from typing import Any
 
 import httpx
 
-from mockcloud import ClientContract, Cloud
-
-from .tencent_messages import BUCKET, POLLS, REGION, JobError, Messages
+from .tencent_messages import POLLS, JobError, Messages
 
 CONTEXT = ssl.create_default_context()
 """Made once: reading the certificates takes longer than all else."""
@@ -20,6 +18,7 @@ CONTEXT = ssl.create_default_context()
 class AsyncJobs(Messages):
     """Creates jobs, looks at them, and waits for their end."""
 
+    library = "httpx, async"
     timeout = 10.0
 
     async def create(self, job: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,48 +53,3 @@ class AsyncJobs(Messages):
         headers = self.headers(method, target, body)
         async with httpx.AsyncClient(verify=CONTEXT, timeout=self.timeout) as http:
             return await http.request(method, f"https://{self.host}{target}", content=body, headers=headers)
-
-
-class SeparatesVoices(ClientContract):
-    """Jobs that part voice and background: created and waited for."""
-
-    operation = "tencent_ci.CreateMediaJobs.VoiceSeparate"
-    error = JobError
-    kind = AsyncJobs
-
-    def client(self, cloud: Cloud) -> AsyncJobs:
-        keys = cloud.credentials("tencent_ci")
-        return self.kind(keys.access_key, keys.secret_key, BUCKET, REGION)
-
-    async def call(self, client: AsyncJobs, args: Mapping[str, Any]) -> dict[str, Any]:
-        return await client.create(args)
-
-    def result(self, returned: dict[str, Any]) -> dict[str, Any]:
-        return returned
-
-    def code(self, error: JobError) -> str:
-        return error.code
-
-    async def wait(self, client: AsyncJobs, returned: dict[str, Any]) -> str:
-        return await client.wait(returned["JobsDetail"][0]["JobId"])
-
-
-class LooksAtJobs(ClientContract):
-    """One job, or several."""
-
-    operation = "tencent_ci.DescribeMediaJob"
-    error = JobError
-    kind = AsyncJobs
-
-    def client(self, cloud: Cloud) -> AsyncJobs:
-        keys = cloud.credentials("tencent_ci")
-        return self.kind(keys.access_key, keys.secret_key, BUCKET, REGION)
-
-    async def call(self, client: AsyncJobs, args: Mapping[str, Any]) -> dict[str, Any]:
-        return await client.get(args["jobIds"])
-
-    def result(self, returned: dict[str, Any]) -> dict[str, Any]:
-        return returned
-
-    def code(self, error: JobError) -> str:
-        return error.code

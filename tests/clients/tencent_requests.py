@@ -8,14 +8,13 @@ from typing import Any
 
 import requests
 
-from mockcloud import ClientContract, Cloud
-
-from .tencent_messages import BUCKET, POLLS, REGION, JobError, Messages
+from .tencent_messages import POLLS, JobError, Messages
 
 
 class Jobs(Messages):
     """Creates jobs, looks at them, cancels them, and waits for their end."""
 
+    library = "requests"
     timeout = 10.0
 
     def create(self, job: Mapping[str, Any]) -> dict[str, Any]:
@@ -57,51 +56,3 @@ class Jobs(Messages):
         headers = self.headers(method, target, body)
         url = f"https://{self.host}{target}"
         return requests.request(method, url, data=body, headers=headers, timeout=self.timeout, allow_redirects=False)
-
-
-class CreatesMediaInfo(ClientContract):
-    """Jobs that read what a file holds: created, waited for, and heard of."""
-
-    operation = "tencent_ci.CreateMediaJobs.MediaInfo"
-    error = JobError
-    kind = Jobs
-
-    def client(self, cloud: Cloud) -> Jobs:
-        keys = cloud.credentials("tencent_ci")
-        return self.kind(keys.access_key, keys.secret_key, BUCKET, REGION)
-
-    def call(self, client: Jobs, args: Mapping[str, Any]) -> dict[str, Any]:
-        return client.create(args)
-
-    def result(self, returned: dict[str, Any]) -> dict[str, Any]:
-        return returned
-
-    def code(self, error: JobError) -> str:
-        return error.code
-
-    def wait(self, client: Jobs, returned: dict[str, Any]) -> str:
-        return client.wait(returned["JobsDetail"][0]["JobId"])
-
-    def on_callback(self, client: Jobs, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
-        return client.told(headers, body)
-
-
-class ListsJobs(ClientContract):
-    """A page of jobs."""
-
-    operation = "tencent_ci.DescribeMediaJobs"
-    error = JobError
-    kind = Jobs
-
-    def client(self, cloud: Cloud) -> Jobs:
-        keys = cloud.credentials("tencent_ci")
-        return self.kind(keys.access_key, keys.secret_key, BUCKET, REGION)
-
-    def call(self, client: Jobs, args: Mapping[str, Any]) -> dict[str, Any]:
-        return client.list(args)
-
-    def result(self, returned: dict[str, Any]) -> dict[str, Any]:
-        return returned
-
-    def code(self, error: JobError) -> str:
-        return error.code

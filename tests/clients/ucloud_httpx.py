@@ -15,8 +15,6 @@ from urllib.parse import urlencode
 
 import httpx
 
-from mockcloud import ClientContract, Cloud
-
 URL = "https://api.ucloud.cn/"
 POLLS = 50
 CONTEXT = ssl.create_default_context()
@@ -42,6 +40,7 @@ class Task(NamedTuple):
 class Media:
     """Calls actions, and waits for the end of tasks."""
 
+    library = "httpx"
     timeout = 10.0
 
     def __init__(self, public_key: str, private_key: str) -> None:
@@ -153,63 +152,3 @@ class Media:
 
     def pause(self) -> None:
         time.sleep(1)  # noqa: TID251  # as a client of the real vendor waits; the tests let no time pass
-
-
-class CreatesTasks(ClientContract):
-    """Tasks: created and waited for."""
-
-    operation = "ucloud.CreateMediaTask"
-    arguments = frozenset(
-        {"Region", "Zone", "ProjectId", "StorageBackend", "Bucket", "SrcKey", "DstKey", "Function", "FunctionParamTemplateId"}
-    )
-    error = MediaError
-    kind = Media
-
-    def client(self, cloud: Cloud) -> Media:
-        keys = cloud.credentials("ucloud")
-        return self.kind(keys.access_key, keys.secret_key)
-
-    def call(self, client: Media, args: Mapping[str, Any]) -> Task:
-        return client.create(args)
-
-    def result(self, returned: Task) -> Mapping[str, Any]:
-        return returned.said
-
-    def code(self, error: MediaError) -> int | None:
-        return error.code
-
-    def wait(self, client: Media, returned: Task) -> str:
-        return client.wait(returned)
-
-
-class Actions(ClientContract):
-    """Any action, by its name."""
-
-    operation = "ucloud.CreateFunctionTemplate"
-    error = MediaError
-    kind = Media
-
-    def client(self, cloud: Cloud) -> Media:
-        keys = cloud.credentials("ucloud")
-        return self.kind(keys.access_key, keys.secret_key)
-
-    def call(self, client: Media, args: Mapping[str, Any]) -> dict[str, Any]:
-        return client.call(args.get("Action", ""), args)
-
-    def result(self, returned: dict[str, Any]) -> dict[str, Any]:
-        return returned
-
-    def code(self, error: MediaError) -> int | None:
-        return error.code
-
-
-class LooksAtTasks(Actions):
-    """One task, or all."""
-
-    operation = "ucloud.DescribeMediaTask"
-
-
-class ReadsFunctions(Actions):
-    """What can be done, with its parameters."""
-
-    operation = "ucloud.DescribeMediaFunctions"

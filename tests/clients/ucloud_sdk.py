@@ -13,27 +13,10 @@ from typing import Any
 from ucloud.client import Client
 from ucloud.core import exc
 
-from mockcloud import ClientContract, Cloud
-from mockcloud.messages import Credential
+from .ucloud_httpx import POLLS, Task
 
-from .ucloud_httpx import CreatesTasks
-
-POLLS = 50
 ERRORS = exc.UCloudException
 """What the SDK raises, by its documentation: RetCodeException for a refusal, others of this family for everything else."""
-
-logging.getLogger("ucloud").setLevel(logging.CRITICAL)
-
-
-class TaskEnded(exc.UCloudException):
-    """A task that did not end well."""
-
-
-def connected(credential: Credential, **config: Any) -> Client:
-    """The SDK's client, with its own defaults."""
-    keys = {"public_key": credential.access_key, "private_key": credential.secret_key}
-    return Client({**keys, **config})
-
 
 TYPED = {
     "CreateMediaTask": "create_media_task",
@@ -43,77 +26,55 @@ TYPED = {
     "DescribeMediaFunctions": "describe_media_functions",
     "DeleteFunctionTemplate": "delete_function_template",
 }
+"""The actions, and the SDK's methods for them."""
+
+logging.getLogger("ucloud").setLevel(logging.CRITICAL)
 
 
-def typed(client: Client, arguments: Mapping[str, Any]) -> Any:
-    """Call an action by the SDK's method for it."""
-    given = dict(arguments)
-    return getattr(client.udi(), TYPED[given.pop("Action")])(given)
+class TaskEnded(exc.UCloudException):
+    """A task that did not end well."""
 
 
-def generic(client: Client, arguments: Mapping[str, Any]) -> Any:
-    """Call an action by its name, as the SDK offers for what it has no method for."""
-    given = dict(arguments)
-    return client.invoke(given.pop("Action"), given)
+class TypedMedia:
+    """Actions by the SDK's method for each, with the SDK's own defaults."""
+
+    library = "ucloud-sdk-python3"
+    config: Mapping[str, Any] = {}
+
+    def __init__(self, public_key: str, private_key: str) -> None:
+        self.sdk = Client({"public_key": public_key, "private_key": private_key, **self.config})
+
+    def call(self, action: str, arguments: Mapping[str, Any]) -> Any:
+        """Call an action; the members of its answer."""
+        return getattr(self.sdk.udi(), TYPED[action])(dict(arguments))
+
+    def create(self, arguments: Mapping[str, Any]) -> Task:
+        """Create a task."""
+        said = self.call("CreateMediaTask", arguments)
+        return Task(arguments["Region"], arguments["Zone"], said)
+
+    def wait(self, task: Task) -> str:
+        """Wait until a task has ended well; its final state."""
+        wanted = {"Region": task.region, "Zone": task.zone, "TaskId": task.said["TaskId"]}
+        for _ in range(POLLS):
+            tasks = self.call("DescribeMediaTask", wanted)["Tasks"]
+            state = tasks[0].get("Status") if tasks else "gone"
+            if state == "finished":
+                return "finished"
+            if state in ("failed", "gone"):
+                raise TaskEnded(f"the task is {state}")
+            time.sleep(1)  # noqa: TID251  # as a client of the real vendor waits; the tests let no time pass
+        raise TaskEnded(f"the task has not ended after {POLLS} looks")
 
 
-def wait(client: Client, region: str, zone: str, task: str) -> str:
-    """Wait until a task has ended well; its final state."""
-    for _ in range(POLLS):
-        tasks = client.udi().describe_media_task({"Region": region, "Zone": zone, "TaskId": task})["Tasks"]
-        if not tasks:
-            raise TaskEnded("there is no such task")
-        if tasks[0].get("Status") == "finished":
-            return "finished"
-        if tasks[0].get("Status") == "failed":
-            raise TaskEnded("the task failed")
-        time.sleep(1)  # noqa: TID251  # as a client of the real vendor waits; the tests let no time pass
-    raise TaskEnded(f"the task has not ended after {POLLS} looks")
+class GenericMedia(TypedMedia):
+    """Actions by their names, as the SDK offers for those that it has no method for."""
+
+    def call(self, action: str, arguments: Mapping[str, Any]) -> Any:
+        """Call an action; the members of its answer."""
+        return self.sdk.invoke(action, dict(arguments))
 
 
 def code(error: Exception) -> Any:
     """The vendor's code that an error carries."""
     return getattr(error, "code", "")
-
-
-class CreatesTasksBySdk(ClientContract):
-    """Tasks: created and waited for."""
-
-    operation = "ucloud.CreateMediaTask"
-    arguments = CreatesTasks.arguments
-    error = ERRORS
-
-    def client(self, cloud: Cloud) -> Client:
-        return connected(cloud.credentials("ucloud"))
-
-    def call(self, client: Client, args: Mapping[str, Any]) -> tuple[Mapping[str, Any], Any]:
-        return args, typed(client, {**args, "Action": "CreateMediaTask"})
-
-    def result(self, returned: tuple[Mapping[str, Any], Any]) -> Any:
-        return returned[1]
-
-    def code(self, error: Exception) -> Any:
-        return code(error)
-
-    def wait(self, client: Client, returned: tuple[Mapping[str, Any], Any]) -> str:
-        args, said = returned
-        return wait(client, args["Region"], args["Zone"], said["TaskId"])
-
-
-class ActionsBySdk(ClientContract):
-    """Any action, by its name."""
-
-    operation = "ucloud.CreateFunctionTemplate"
-    error = ERRORS
-
-    def client(self, cloud: Cloud) -> Client:
-        return connected(cloud.credentials("ucloud"))
-
-    def call(self, client: Client, args: Mapping[str, Any]) -> Any:
-        return generic(client, args)
-
-    def result(self, returned: Any) -> Any:
-        return returned
-
-    def code(self, error: Exception) -> Any:
-        return code(error)
