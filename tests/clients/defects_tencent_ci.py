@@ -85,12 +85,13 @@ class OneOperationOnly(Jobs):
 class OutputsSwapped(AsyncJobs):
     """The voice is put where the background belongs, and the background where the voice does."""
 
-    def element(self, name: str, value: Any) -> str:
-        return super().element({"Object": "AuObject", "AuObject": "Object"}.get(name, name), value)
+    def children(self, arguments: Mapping[str, Any]) -> str:
+        other = {"Object": "AuObject", "AuObject": "Object"} if "Bucket" in arguments else {}
+        return super().children({other.get(name, name): value for name, value in arguments.items()})
 
 
-class EmptyForAbsent(AsyncJobs):
-    """The mode of separation is always sent, with the client's own default."""
+class OwnDefault(AsyncJobs):
+    """The format of callbacks is always sent, JSON where nobody said any, which the vendor would take for XML."""
 
     def document(self, arguments: Mapping[str, Any]) -> bytes:
         return super().document({"CallBackFormat": "JSON", **arguments})
