@@ -149,14 +149,14 @@ class LocalTime(Jobs):
     """The time of the signature is read as local time and written down as UTC."""
 
     def now(self) -> int:
-        return int(datetime.now().replace(tzinfo=UTC).timestamp())  # noqa: DTZ005, TID251  # the defect
+        return int(datetime.now().replace(tzinfo=UTC).timestamp())  # noqa: DTZ005  # the defect
 
 
 class KeyTimeInMilliseconds(Jobs):
     """The time of the signature is in milliseconds."""
 
     def now(self) -> int:
-        return int(time.time() * 1000)  # noqa: TID251  # the defect
+        return int(time.time() * 1000)  # the defect
 
 
 class SignedPathEncoded(AsyncJobs):

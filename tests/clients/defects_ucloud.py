@@ -55,8 +55,8 @@ class WrongParameterName(Media):
     """The template's id is sent under the name that it has where a template is deleted."""
 
     def create(self, arguments: Mapping[str, Any]) -> Task:
-        given = dict(arguments)
-        return super().create({**given, "TemplateId": given.pop("FunctionParamTemplateId", "")})
+        names = {"FunctionParamTemplateId": "TemplateId"}
+        return super().create({names.get(name, name): value for name, value in arguments.items()})
 
 
 class ParameterInLowerCase(Media):

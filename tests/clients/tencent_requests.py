@@ -42,7 +42,7 @@ class Jobs(Messages):
         raise JobError(f"the job {job_id} has not ended after {POLLS} looks")
 
     def pause(self) -> None:
-        time.sleep(1)  # noqa: TID251  # as a client of the real vendor waits; the tests let no time pass
+        time.sleep(1)  # as a client of the real vendor waits; the tests let no time pass
 
     def ask(self, method: str, target: str, body: bytes = b"") -> dict[str, Any]:
         """One request and its answer. Nothing is tried again: a job may have been created all the same."""

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from mockcloud import ClientContract, Cloud
 
 from .ucloud_httpx import Media, MediaError, Task
-from .ucloud_sdk import ERRORS, GenericMedia, TypedMedia, code
+from .ucloud_sdk import ERRORS, UdiTasks, code
 
 PLACE = {"Region", "Zone", "ProjectId"}
 
@@ -91,7 +91,7 @@ class ListingProjects(OfMedia):
 class OfSdk(OfMedia):
     """What the contracts of the SDK have in common."""
 
-    made_of = TypedMedia
+    made_of = UdiTasks
     error = ERRORS
 
     def code(self, error: Any) -> Any:
@@ -99,7 +99,7 @@ class OfSdk(OfMedia):
 
 
 class CreatingBySdk(OfSdk, Creating):
-    """Tasks, by the SDK's methods."""
+    """Tasks, by the SDK's method."""
 
 
 class LookingBySdk(OfSdk, Looking):
@@ -111,10 +111,17 @@ class ReadingFunctionsBySdk(OfSdk, ReadingFunctions):
 
 
 class MakingTemplatesBySdk(OfSdk, MakingTemplates):
-    """Templates, by the SDK's method for them."""
+    """Templates, by the SDK's call for any action: its method for them drops what is said of pictures."""
 
 
-class MakingTemplatesByName(OfSdk, MakingTemplates):
-    """Templates, by the SDK's call for any action."""
-
-    made_of = GenericMedia
+CORRECT = (
+    Creating,
+    Looking,
+    ReadingFunctions,
+    MakingTemplates,
+    ListingProjects,
+    CreatingBySdk,
+    LookingBySdk,
+    ReadingFunctionsBySdk,
+    MakingTemplatesBySdk,
+)
