@@ -21,6 +21,20 @@ import pytest
 from mockcloud import ClientContract
 
 PREFIX = "test_it_"
+TABLES = {"DEFECTS": "defects_*.py", "CORRECT": "*_contracts.py"}
+"""Where tables stand: the defects, and the contracts over the correct clients."""
+
+# The tests of a contract by a word, without what they all begin with.
+ALLOWED = "sends_only_requests_that_the_contract_allows"
+GIVEN = "sends_what_it_was_given"
+SIGNS = "signs_so_that_the_vendor_accepts"
+READS = "reads_every_documented_answer"
+UNKNOWN = "ignores_what_it_does_not_know"
+RAISES = "raises_its_error_for_every_documented_error"
+WAITS = "waits_to_the_end_with_the_right_verdict"
+PASSES = "refuses_or_passes_on_what_the_contract_forbids"
+SURVIVES = "survives_transport_faults"
+RECEIVES = "handles_every_callback_message"
 
 
 @dataclass(frozen=True)
@@ -50,6 +64,11 @@ class Defect:
     def library(self) -> str:
         """What the client is built on, which each client's class says in `library`."""
         return str(getattr(self.client, "library"))  # noqa: B009  # the classes have nothing else in common
+
+    @cached_property
+    def correct(self) -> type[ClientContract]:
+        """The contract over the correct client."""
+        return of(self.contract, self.client.__mro__[1])
 
     @cached_property
     def suite(self) -> type[ClientContract]:
@@ -93,7 +112,7 @@ def tried(contract: type[ClientContract], test: str) -> Verdict:
     return Verdict(bool(page), page, reason, int(told.get("mockcloud_examples", 0)), seconds)
 
 
-def everything(what: str) -> Iterator[Any]:
-    """The rows of a table of every provider: `DEFECTS`, or `CORRECT` contracts."""
-    for path in sorted(Path(__file__).parent.glob("defects_*.py")):
-        yield from getattr(import_module(f".{path.stem}", __package__), what)
+def everything(table: str) -> Iterator[Any]:
+    """The rows of a table, `DEFECTS` or `CORRECT`, of every module that has one."""
+    for path in sorted(Path(__file__).parent.glob(TABLES[table])):
+        yield from getattr(import_module(f".{path.stem}", __package__), table)

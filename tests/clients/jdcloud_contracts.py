@@ -8,9 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+import pytest
+
 from mockcloud import ClientContract
 
+from .defects import of
+from .jdcloud_editions import OLD
 from .jdcloud_httpx import Mps
+from .jdcloud_sdk_client import OldSdk, Sdk
 from .jdcloud_tasks import Made, MpsError, Page, Thumbnail
 
 NAMES = {"regionId": "region", "taskId": "task"}
@@ -92,3 +97,10 @@ def told(one: Thumbnail) -> dict[str, Any]:
         "target": {**one.target, "keys": one.keys},
         "rule": one.rule,
     }
+
+
+ALL = (Creating, Getting, Listing, Notifying)
+old = pytest.mark.skipif(
+    not OLD.is_dir(), reason="jdcloud_sdk 1.6.51 is not installed beside the current one; make test installs it"
+)
+CORRECT = (*ALL, *(of(one, Sdk) for one in ALL), *(old(of(one, OldSdk)) for one in ALL))

@@ -88,10 +88,10 @@ class Mps(Tasks):
     """The client."""
 
     library = "httpx"
-    signer = Signer
+    Signer = Signer
 
     def __init__(self, access_key: str, secret_key: str) -> None:
-        self._signer = self.signer(access_key, secret_key)
+        self._signer = self.Signer(access_key, secret_key)
         self._http = httpx.Client(verify=CONTEXT, timeout=10)
 
     def create_thumbnail(
@@ -99,7 +99,7 @@ class Mps(Tasks):
     ) -> Made:
         """Let pictures be taken of a video."""
         said = {"source": source, "target": target, **({} if rule is None else {"rule": rule})}
-        return self.made(region, self._ask("POST", f"/regions/{region}/thumbnail", region, body=said))
+        return self.made(region, self._ask("POST", f"{self.place(region)}/thumbnail", region, body=said))
 
     def get_thumbnail(self, region: str, task: str) -> Thumbnail:
         """A task as it stands."""
@@ -108,12 +108,12 @@ class Mps(Tasks):
 
     def list_thumbnails(self, region: str, **filters: str) -> Page:
         """The tasks of a region, newest first."""
-        found = self._ask("GET", f"/regions/{region}/thumbnail", region, query=filters)
+        found = self._ask("GET", f"{self.place(region)}/thumbnail", region, query=filters)
         return self.page(flat(found, "thumbnailQuery"))
 
     def set_notification(self, region: str, enabled: bool, **rest: Any) -> None:
         """Say where messages go."""
-        self._ask("PUT", f"/regions/{region}/notification", region, body={"enabled": enabled, **rest})
+        self._ask("PUT", f"{self.place(region)}/notification", region, body={"enabled": enabled, **rest})
 
     # What follows is how.
 

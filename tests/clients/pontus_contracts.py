@@ -5,14 +5,13 @@ Law: a contract says how a client is called and what it read, and corrects nothi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from mockcloud import ClientContract
 
 from .pontus_httpx_async import AsyncPontus
 from .pontus_requests import Pontus
-from .pontus_speech import Made, PontusError, Task
+from .pontus_speech import Made, PontusError, Profile, Task
 
 
 class OfPontus(ClientContract):
@@ -62,11 +61,11 @@ class Adding(OfPontus):
 class Listing(OfPontus):
     operation = "pontus.listProfiles"
 
-    def call(self, client: Any, args: dict[str, Any]) -> list[Mapping[str, Any]]:
+    def call(self, client: Any, args: dict[str, Any]) -> list[Profile]:
         return client.list_profiles(**args)
 
-    def result(self, returned: list[Mapping[str, Any]]) -> dict[str, Any]:
-        return {"profiles": returned}
+    def result(self, returned: list[Profile]) -> dict[str, Any]:
+        return {"profiles": [described(one) for one in returned]}
 
 
 class AsyncCreating(Creating):
@@ -104,7 +103,7 @@ class AsyncListing(Listing):
 
     made_of = AsyncPontus
 
-    async def call(self, client: Any, args: dict[str, Any]) -> list[Mapping[str, Any]]:
+    async def call(self, client: Any, args: dict[str, Any]) -> list[Profile]:
         return await client.list_profiles(**args)
 
 
@@ -121,3 +120,11 @@ def told(one: Task) -> dict[str, Any]:
         "end_time": one.ended,
         **({} if one.code is None else {"error": {"code": one.code, "message": one.message}}),
     }
+
+
+def described(one: Profile) -> dict[str, Any]:
+    """What a client read of a profile, by the vendor's names."""
+    return {"profile_name": one.name, "description": one.description, "create_time": one.created, "qlties": one.qualities}
+
+
+CORRECT = (Creating, Getting, Adding, Listing, AsyncCreating, AsyncGetting, AsyncAdding, AsyncListing)

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from .jdcloud_httpx import CONTEXT
-from .pontus_speech import PAUSE, POLLS, URL, Asked, Made, PontusError, Speech, Task
+from .pontus_speech import PAUSE, POLLS, URL, Asked, Made, PontusError, Profile, Speech, Task
 
 
 class AsyncPontus(Speech):
@@ -36,7 +36,7 @@ class AsyncPontus(Speech):
         """Let there be a profile."""
         await self.ask(self.adding(version, profile))
 
-    async def list_profiles(self, version: str) -> list[Mapping[str, Any]]:
+    async def list_profiles(self, version: str) -> list[Profile]:
         """Every profile, the vendor's own too."""
         return self.profiles(await self.ask(self.listing(version)))
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import requests
 
-from .pontus_speech import PAUSE, POLLS, URL, Asked, Made, PontusError, Speech, Task
+from .pontus_speech import PAUSE, POLLS, URL, Asked, Made, PontusError, Profile, Speech, Task
 
 
 class Pontus(Speech):
@@ -35,7 +35,7 @@ class Pontus(Speech):
         """Let there be a profile."""
         self.ask(self.adding(version, profile))
 
-    def list_profiles(self, version: str) -> list[Mapping[str, Any]]:
+    def list_profiles(self, version: str) -> list[Profile]:
         """Every profile, the vendor's own too."""
         return self.profiles(self.ask(self.listing(version)))
 

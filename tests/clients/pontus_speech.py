@@ -55,6 +55,15 @@ class Task(NamedTuple):
     message: str | None
 
 
+class Profile(NamedTuple):
+    """How something is transcoded. None is what the answer does not say."""
+
+    name: str
+    description: str | None
+    created: str | None
+    qualities: list[Mapping[str, Any]]
+
+
 class Made(NamedTuple):
     """A task that was made, and the version by which it is asked for."""
 
@@ -168,9 +177,14 @@ class Speech:
             error.get("message"),
         )
 
-    def profiles(self, said: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    def profiles(self, said: Mapping[str, Any]) -> list[Profile]:
         """The profiles of an answer."""
-        return [{"profile_name": text(one, "profile_name"), **one} for one in said.get("profiles") or []]
+        return [self.profile(one) for one in said.get("profiles") or []]
+
+    def profile(self, said: Mapping[str, Any]) -> Profile:
+        """One of them."""
+        qualities = [dict(one) for one in said.get("qlties") or []]
+        return Profile(text(said, "profile_name"), said.get("description"), said.get("create_time"), qualities)
 
     def over(self, task: Task) -> bool:
         """Whether a task has ended. Raises PontusError with the vendor's code for one that failed."""
