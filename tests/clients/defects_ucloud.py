@@ -1,16 +1,15 @@
-"""UCloud's correct client, made wrong: each class is one defect, as people write it; its docstring says what it is."""
+"""UCloud's correct client, made wrong in what it sends and how it signs: each class is one defect, as people write it."""
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-import httpx
-
-from .ucloud_httpx import Media, MediaError, Task
+from .defects import ALLOWED, GIVEN, SIGNS, Defect
+from .ucloud_contracts import Creating, ListingProjects, MakingTemplates
+from .ucloud_httpx import Media, Task
 
 # Sending
 
@@ -149,181 +148,23 @@ class ProjectNotSigned(Media):
         return [name for name in super().ordered(parameters) if name != "ProjectId"]
 
 
-# Reading
-
-
-class FirstOfTheList(Media):
-    """The answer is read for its first task, and there may be none."""
-
-    def read(self, answer: httpx.Response) -> dict[str, Any]:
-        found = super().read(answer)
-        return {**found, "first": found["Tasks"][0]["Id"]} if "Tasks" in found else found
-
-
-class OneOfMany(Media):
-    """Of a list of tasks the last is reported."""
-
-    def read(self, answer: httpx.Response) -> dict[str, Any]:
-        found = super().read(answer)
-        return {**found, "Tasks": found["Tasks"][-1:]} if "Tasks" in found else found
-
-
-class OptionalAssumed(Media):
-    """Every custom value is taken to have a Min, as most have."""
-
-    def read(self, answer: httpx.Response) -> dict[str, Any]:
-        found = super().read(answer)
-        for function in found.get("Functions", []):
-            for parameter in function["SupportParams"]:
-                for custom in parameter.get("WhenValueCustom", []):
-                    custom["Min"] = int(custom["Min"])
-        return found
-
-
-class ListAssumed(Media):
-    """Every parameter is taken to have a custom form."""
-
-    def read(self, answer: httpx.Response) -> dict[str, Any]:
-        found = super().read(answer)
-        for function in found.get("Functions", []):
-            for parameter in function["SupportParams"]:
-                parameter["WhenValueCustom"] = list(parameter["WhenValueCustom"])
-        return found
-
-
-class UnknownMemberFatal(Media):
-    """A member of an answer that the team does not know is an error."""
-
-    def read(self, answer: httpx.Response) -> dict[str, Any]:
-        found = super().read(answer)
-        if set(found) - {"RetCode", "Action", "Message", "TaskId", "Tasks", "TemplateId", "Functions"}:
-            raise TypeError("Answer() got an unexpected argument")
-        return found
-
-
-class ActionCompared(Media):
-    """The answer's Action is taken to be the request's."""
-
-    def read(self, answer: httpx.Response) -> dict[str, Any]:
-        found = super().read(answer)
-        return {**found, "Action": found["Action"].removesuffix("Response")}
-
-
-# Errors
-
-
-class RetCodeIgnored(Media):
-    """HTTP 200 is trusted: an answer with a RetCode is returned like any other."""
-
-    def code_in(self, answer: Mapping[str, Any]) -> int:
-        return 0
-
-
-class ErrorUnderAnotherName(Media):
-    """The code of an error is looked for under another name, so none is ever found."""
-
-    def code_in(self, answer: Mapping[str, Any]) -> int:
-        return int(answer.get("ErrCode", 0))
-
-
-class GatewayCodesPass(Media):
-    """Codes below 200 are taken for kinds of success, as in HTTP."""
-
-    def code_in(self, answer: Mapping[str, Any]) -> int:
-        code = super().code_in(answer)
-        return code if code >= 200 else 0
-
-
-class MessageAssumed(Media):
-    """The code of an error is looked up in a table, and one that is not there is a crash."""
-
-    def message_in(self, answer: Mapping[str, Any]) -> str:
-        return {160: "action", 161: "action", 170: "key", 171: "key", 172: "key", 220: "missing", 230: "wrong"}[answer["RetCode"]]
-
-
-class CodeLost(Media):
-    """The error is raised with a sentence and without its code."""
-
-    def read(self, answer: httpx.Response) -> dict[str, Any]:
-        try:
-            return super().read(answer)
-        except MediaError as error:
-            raise MediaError(str(error)) from error
-
-
-# Waiting
-
-
-class WaitsForSuccessAlone(Media):
-    """Only a success ends the waiting: a task that failed is looked at for ever."""
-
-    def wait(self, task: Task) -> str:
-        while self.state(self.look(task)) != "finished":
-            self.pause()
-        return "finished"
-
-
-class FailureIsAnEnd(Media):
-    """A task that is no longer waiting or processing has ended well."""
-
-    def ended(self, state: str) -> bool:
-        return state not in ("waiting", "processing")
-
-
-class AnotherWord(Media):
-    """The final state is compared with a word that the vendor does not use."""
-
-    def ended(self, state: str) -> bool:
-        return super().ended("waiting" if state == "finished" else state) or state == "success"
-
-
-class UnknownStateFatal(Media):
-    """States are looked up in a table that lacks one of them."""
-
-    def ended(self, state: str) -> bool:
-        return {"waiting": False, "finished": True, "failed": True}[state]
-
-
-# Faults
-
-
-class CreateRepeatedOnOutage(Media):
-    """An action that was answered 5xx is called again, whatever it does."""
-
-    def send(self, parameters: Mapping[str, str]) -> httpx.Response:
-        answer = super().send(parameters)
-        return super().send(parameters) if answer.status_code >= 500 else answer
-
-
-class CreateRepeatedOnReset(Media):
-    """An action whose connection broke is called again, whatever it does."""
-
-    def send(self, parameters: Mapping[str, str]) -> httpx.Response:
-        try:
-            return super().send(parameters)
-        except httpx.TransportError:
-            return super().send(parameters)
-
-
-class LibraryErrorLeaks(Media):
-    """What httpx raises goes past the caller, who waits for the client's own error."""
-
-    def call(self, action: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        return self.read(self.send(self.signed(self.parameters(action, arguments))))
-
-
-class StatusIgnored(Media):
-    """The status is not looked at, and an error page's body is no JSON."""
-
-    def well(self, status: int) -> bool:
-        return True
-
-    def parsed(self, body: bytes) -> Any:
-        return json.loads(body)
-
-
-class ParserErrorLeaks(Media):
-    """What the parser raises for an answer that was cut goes past the caller."""
-
-    def parsed(self, body: bytes) -> Any:
-        return json.loads(body)
+DEFECTS = (
+    Defect(FormNotEncoded, Creating, GIVEN, ""),
+    Defect(PlusNotEncoded, Creating, GIVEN, "was given as"),
+    Defect(NormalizedUnicode, Creating, GIVEN, "was given as"),
+    Defect(AsciiOnly, Creating, GIVEN, "was given as"),
+    Defect(KeysSwapped, Creating, GIVEN, "Key was given as"),
+    Defect(WrongParameterName, Creating, GIVEN, "FunctionParamTemplateId was given as 'x' and does not arrive"),
+    Defect(ParameterInLowerCase, MakingTemplates, GIVEN, "CRF was given as '15' and does not arrive"),
+    Defect(DefaultMissing, Creating, ALLOWED, "/Region:required"),
+    Defect(ZoneHardCoded, Creating, GIVEN, "Zone was given as 'x' and arrives as 'cn-bj2-02'"),
+    Defect(ProjectDropped, Creating, GIVEN, "ProjectId was given as 'x' and does not arrive"),
+    Defect(CaptureDropped, MakingTemplates, GIVEN, "ImageFormat was given as 'jpg' and does not arrive"),
+    Defect(NumbersAsFloats, MakingTemplates, GIVEN, "arrives as '10.0'"),
+    Defect(Unsorted, Creating, SIGNS, "171"),
+    Defect(SortedWithoutCase, MakingTemplates, SIGNS, "171"),
+    Defect(SignedEncoded, Creating, SIGNS, "171"),
+    Defect(SignedBeforeCleaning, Creating, SIGNS, "171"),
+    Defect(EmptyNotSigned, ListingProjects, SIGNS, "171"),
+    Defect(ProjectNotSigned, Creating, SIGNS, "171"),
+)
