@@ -189,8 +189,8 @@ DEFECTS = (
     Defect(SlashNotEncoded, CreatingMediaInfo, SIGNS, "SignatureDoesNotMatch"),
     Defect(ParametersUnsorted, Listing, SIGNS, "SignatureDoesNotMatch"),
     Defect(LengthOfTheText, CreatingMediaInfo, SIGNS, "SignatureDoesNotMatch"),
-    Defect(LocalTime, CreatingMediaInfo, SIGNS, "TZ="),
-    Defect(KeyTimeInMilliseconds, CreatingMediaInfo, SIGNS, "Signature"),
+    Defect(LocalTime, CreatingMediaInfo, SIGNS, "SignatureExpired"),
+    Defect(KeyTimeInMilliseconds, CreatingMediaInfo, SIGNS, "InvalidAuthorization"),
     Defect(SignedPathEncoded, Getting, SIGNS, "SignatureDoesNotMatch"),
     Defect(SecretStripped, CreatingMediaInfo, SIGNS, "SignatureDoesNotMatch"),
 )
