@@ -24,11 +24,11 @@ class XmlNotEscaped(Jobs):
         return str(value)
 
 
-class CarriageReturnLost(Jobs):
-    """A carriage return is written bare, and every reader of XML takes it for a line feed."""
+class DigitsAsNumber(Jobs):
+    """A text of digits becomes a number on its way through the team's own configuration: its leading zeros go."""
 
     def text(self, name: str, value: Any) -> str:
-        return super().text(name, value).replace("&#13;", "\r")
+        return super().text(name, int(value) if str(value).isdecimal() else value)
 
 
 class UnicodeMangled(Jobs):
@@ -127,10 +127,11 @@ class SlashNotEncoded(Jobs):
 
 
 class ParametersUnsorted(Jobs):
-    """Parameters are signed in the order in which they were given."""
+    """The names of the signed parameters are sorted, and their values stand in the order in which they were given."""
 
-    def ordered(self, encoded: dict[str, str]) -> dict[str, str]:
-        return encoded
+    def listed(self, pairs: Mapping[str, str]) -> tuple[str, str]:
+        values = [f"{self.percent(name).lower()}={self.signed_value(value)}" for name, value in pairs.items()]
+        return super().listed(pairs)[0], "&".join(values)
 
 
 class LengthOfTheText(Jobs):
@@ -172,9 +173,9 @@ class SecretStripped(Jobs):
 
 
 DEFECTS = (
-    Defect(XmlNotEscaped, CreatingMediaInfo, GIVEN, ""),
-    Defect(CarriageReturnLost, CreatingMediaInfo, GIVEN, ""),
-    Defect(UnicodeMangled, CreatingMediaInfo, GIVEN, ""),
+    Defect(XmlNotEscaped, CreatingMediaInfo, GIVEN, "cannot be read"),
+    Defect(DigitsAsNumber, CreatingMediaInfo, GIVEN, "was given as '0012' and arrives as '12'"),
+    Defect(UnicodeMangled, CreatingMediaInfo, GIVEN, "arrives as"),
     Defect(TextTruncated, CreatingMediaInfo, GIVEN, "Operation.UserData was given as"),
     Defect(KeyPercentEncoded, CreatingMediaInfo, GIVEN, "Input.Object was given as"),
     Defect(BlanksStripped, CreatingMediaInfo, GIVEN, "was given as"),
@@ -183,7 +184,7 @@ DEFECTS = (
     Defect(OneOperationOnly, CreatingMediaInfo, GIVEN, "Operation.0.UserData was given as"),
     Defect(OutputsSwapped, SeparatingVoices, GIVEN, "Operation.Output.AuObject was given as"),
     Defect(OwnDefault, SeparatingVoices, GIVEN, "CallBackFormat arrives as 'JSON' and was not given"),
-    Defect(QueryNotEncoded, Listing, GIVEN, ""),
+    Defect(QueryNotEncoded, Listing, GIVEN, "was given as"),
     Defect(ParameterForgotten, Listing, GIVEN, "inputObject was given as"),
     Defect(PlusForSpace, Listing, SIGNS, "SignatureDoesNotMatch"),
     Defect(SlashNotEncoded, CreatingMediaInfo, SIGNS, "SignatureDoesNotMatch"),

@@ -149,7 +149,7 @@ class ProjectNotSigned(Media):
 
 
 DEFECTS = (
-    Defect(FormNotEncoded, Creating, GIVEN, ""),
+    Defect(FormNotEncoded, Creating, GIVEN, "was given as"),
     Defect(PlusNotEncoded, Creating, GIVEN, "was given as"),
     Defect(NormalizedUnicode, Creating, GIVEN, "was given as"),
     Defect(AsciiOnly, Creating, GIVEN, "was given as"),

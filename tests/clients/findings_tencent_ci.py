@@ -10,12 +10,13 @@ from collections.abc import Callable
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
+from qcloud_cos import CosServiceError
 from qcloud_cos.cos_exception import CosClientError
 
-from .defects import GIVEN, RAISES, SURVIVES, TWICE, UNKNOWN, of
+from .defects import GIVEN, RAISES, SURVIVES, TWICE, of
 from .findings import Finding
 from .tencent_contracts import CreatingBySdk, GettingBySdk
-from .tencent_cos import CosJobs
+from .tencent_cos import CosJobs, JobFailed
 
 
 class AsShown(CosJobs):
@@ -25,6 +26,10 @@ class AsShown(CosJobs):
 
     def asked(self, call: Callable[[], Any]) -> Any:
         return call()
+
+    @staticmethod
+    def code(error: Exception) -> str:
+        return str(error.get_error_code()) if isinstance(error, CosServiceError) else str(getattr(error, "code", ""))
 
 
 class WithParserCaught(AsShown):
@@ -37,13 +42,30 @@ class WithParserCaught(AsShown):
             raise CosClientError(str(wrong)) from wrong
 
 
+class WithRedirectsSeen(AsShown):
+    """A user who has learnt that an answer may be a refusal."""
+
+    def asked(self, call: Callable[[], Any]) -> Any:
+        answer = call()
+        if "Code" in answer:
+            raise JobFailed(str(answer), str(answer["Code"]))
+        return answer
+
+
 SDK = "cos-python-sdk-v5 1.9.44"
 
 FINDINGS = (
     Finding(
         "CosRedirect", "A refusal by redirect is returned as a job", SDK, of(GettingBySdk, AsShown), RAISES, "PermanentRedirect"
     ),
-    Finding("CosDuplicate", "A job is created once for each try", SDK, of(CreatingBySdk, WithParserCaught), TWICE, "4 times"),
+    Finding(
+        "CosCode",
+        "The code of an error is lost where the error has no Resource",
+        SDK,
+        of(CreatingBySdk, WithRedirectsSeen),
+        RAISES,
+        "`code` gives 'Unknown'",
+    ),
     Finding(
         "CosParser",
         "An answer that was cut raises an error of the parser",
@@ -52,13 +74,6 @@ FINDINGS = (
         SURVIVES,
         "ParseError",
     ),
-    Finding("CosAttribute", "A text with an attribute is no text any more", SDK, of(GettingBySdk, AsShown), UNKNOWN, "JobId"),
-    Finding(
-        "CosReturn",
-        "A carriage return in a key becomes a line feed",
-        SDK,
-        of(CreatingBySdk, AsShown),
-        GIVEN,
-        "Input.Object was given as",
-    ),
+    Finding("CosDuplicate", "A job is created once for each try", SDK, of(CreatingBySdk, WithParserCaught), TWICE, "4 times"),
+    Finding("CosSlash", "A slash in an id makes another path", SDK, of(GettingBySdk, CosJobs), GIVEN, "404 InvalidUrl"),
 )

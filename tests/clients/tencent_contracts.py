@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+import pytest
+
 from mockcloud import ClientContract, Cloud
 
-from .tencent_cos import ERRORS, LISTED, CosJobs, code
+from .tencent_cos import ERRORS, LISTED, CosJobs
 from .tencent_httpx_async import AsyncJobs
 from .tencent_messages import BUCKET, REGION, JobError
 from .tencent_requests import Jobs
@@ -19,7 +21,7 @@ from .tencent_requests import Jobs
 class OfJobs(ClientContract):
     """What all have. `made_of` is the client's class."""
 
-    made_of: ClassVar[type] = Jobs
+    made_of: ClassVar[Any] = Jobs
     error = JobError
 
     def client(self, cloud: Cloud) -> Any:
@@ -99,7 +101,7 @@ class OfSdk(OfJobs):
     error = ERRORS
 
     def code(self, error: Any) -> str:
-        return code(error)
+        return str(self.made_of.code(error))
 
 
 class CreatingBySdk(OfSdk):
@@ -118,6 +120,10 @@ class GettingBySdk(OfSdk):
     """One job, or several, by the SDK."""
 
     operation = "tencent_ci.DescribeMediaJob"
+
+    @pytest.mark.xfail(strict=True, reason="docs/findings.md, CosSlash: what is not escaped cannot be put right from outside")
+    def test_it_sends_what_it_was_given(self, record_property: Any) -> None:
+        super().test_it_sends_what_it_was_given(record_property)
 
     def call(self, client: CosJobs, args: Mapping[str, Any]) -> Any:
         return client.get(args["jobIds"])

@@ -113,11 +113,8 @@ class Messages:
 
     def listed(self, pairs: Mapping[str, str]) -> tuple[str, str]:
         """The names, and the names with their values, as they are signed."""
-        encoded = self.ordered({self.percent(name).lower(): self.signed_value(value) for name, value in pairs.items()})
-        return ";".join(encoded), "&".join(f"{name}={value}" for name, value in encoded.items())
-
-    def ordered(self, encoded: dict[str, str]) -> dict[str, str]:
-        return dict(sorted(encoded.items()))
+        encoded = sorted((self.percent(name).lower(), self.signed_value(value)) for name, value in pairs.items())
+        return ";".join(name for name, _ in encoded), "&".join(f"{name}={value}" for name, value in encoded)
 
     def signed_value(self, value: str) -> str:
         return self.percent(value)
