@@ -100,26 +100,3 @@ def test_ucloud_sdk_python3_writes_into_the_arguments_of_its_caller(cloud: Cloud
     given = dict(PLACE)
     tasks.sdk.invoke("DescribeMediaTask", given)
     assert given == {**PLACE, "Action": "DescribeMediaTask"}
-
-
-def test_ucloud_sdk_python3_repeats_a_create_although_its_method_says_that_it_does_not(cloud: Cloud) -> None:
-    from ucloud.client import Client
-
-    sdk = Client({"public_key": "mockcloud", "private_key": "mockcloud-secret", "max_retries": 3})
-    assert sdk.config.max_retries == 3
-    asked: list[int] = []
-    sdk_udi = sdk.udi()
-    send = sdk_udi.transport.send
-    sdk_udi.transport.send = lambda request, **options: (asked.append(options["max_retries"]), send(request, **options))[1]
-    sdk_udi.create_media_task(
-        {
-            **PLACE,
-            "StorageBackend": "US3",
-            "Bucket": "b",
-            "SrcKey": "s",
-            "DstKey": "d",
-            "Function": "VideoTranscode",
-            "FunctionParamTemplateId": "preset-transcode-h264-mp4",
-        }
-    )
-    assert asked == [3], "its method passes 0, which falls back to what is configured"
