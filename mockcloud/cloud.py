@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from mockcloud.contracts import folders
 from mockcloud.contracts.sketches import sketch
 from mockcloud.errors import UnmatchedRequest, UsageError, nearest
-from mockcloud.messages import Credential, Json, Refusal, Request, Response
+from mockcloud.messages import Credential, Json, Refusal, Request, Response, TransportFault
 from mockcloud.outbound import Sender
 from mockcloud.pipeline import behaviour, faults, nobody, rendering, routing, validation
 from mockcloud.pipeline.call import Call
@@ -93,7 +93,10 @@ class Cloud:
             self._service(name)
 
     def handle(self, request: Request) -> Response:
-        """Answer one request as the vendor that it is for would. Never raises for what a request holds."""
+        """Answer one request as the vendor that it is for would. Never raises for what a request holds.
+
+        Raises TransportFault where one is planned, for the connection to misbehave instead of answering.
+        """
         absolute, request = request.target[:1] != "/", routing.origin_form(request)
         told = self._told.get(request.host) or self._tell_provider(request, absolute=absolute)
         if told is None:
@@ -130,12 +133,19 @@ class Cloud:
         except Refusal as refusal:
             refused = refusal
             answer = rendering.refusal(call, refusal)
+        except TransportFault as fault:
+            self._record(service, call, rendering.Rendered(fault.response, "", ()), None)
+            raise
         self._record(service, call, answer, refused)
+        if call.fault:
+            raise TransportFault(call.fault, answer.response)
         return answer.response
 
     def _record(self, service: Service, call: Call, answer: rendering.Rendered, refused: Refusal | None) -> None:
         operation = call.operation.id if call.chosen else ""
         violations, note, reason = (refused.violations, refused.note, refused.reason) if refused else ((), call.note, "")
+        if call.fault:
+            note = call.note
         asked = call.now, service.name, operation, call.request
         self.journal.record(Exchange(*asked, answer.response, violations, answer.code, note, reason))
         if refused is not None and refused.reason in LOUD:
@@ -207,17 +217,28 @@ class Cloud:
             raise UsageError(f"{provider} has no resource '{kind}'.{nearest(kind, known)}")
         return service.items.all(kind, ())
 
-    def fail_next(self, operation: str, *, code: str | int, where: str | None = None) -> None:
-        """Let the next request of an operation go wrong with a code of the provider's catalogue.
+    def fail_next(
+        self,
+        operation: str,
+        *,
+        code: str | int | None = None,
+        where: str | None = None,
+        fault: str | None = None,
+        after: bool | None = None,
+    ) -> None:
+        """Let the next request of an operation go wrong: with a code of the provider's catalogue, or by a fault.
 
         A code that a request can earn refuses the request; one that only a task can have fails the task that the
         request creates, in its time. For a code that is both, `where` says `request` (default) or `task`.
 
+        A fault is `reset`, `timeout`, `truncate`, `malformed` or `empty`: the client meets it in place of the answer, while the
+        request was carried out; with `after=False` it was not. `throttle` is the provider's own refusal of too many requests.
+
         Raises:
-            UsageError: for an operation or code that does not exist, or a code that cannot happen there.
+            UsageError: for an operation, code or fault that does not exist, or that cannot happen there.
         """
         contract = self._service(operation.partition(".")[0]).contract
-        self._plans.add(contract, operation, code, where)
+        self._plans.add(contract, operation, code=code, where=where, fault=fault, after=after)
 
     def answers(self, host: str) -> bool:
         """Whether a host, with or without port, is one of a vendor that this cloud answers for."""

@@ -55,6 +55,10 @@ class UnmatchedRequest(UserWarning):
     response: Response | None = None
 
 
+class EndlessWait(UserWarning):
+    """A client that sets no timeout met an answer that never comes: where nothing intercepts, it would wait for ever."""
+
+
 LONGEST_WORD = 200
 """How much of a word is compared: no name is longer, and what a stranger sends for one may be."""
 

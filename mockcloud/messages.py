@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
+
+from mockcloud.errors import UsageError, nearest
 
 Json = Any
 """A decoded body: None, bool, int, float, str, list or dict of these. The only `Any` of the project."""
@@ -115,6 +117,43 @@ class Refusal(Exception):
         self.fields = fields
         self.violations = violations
         self.note = note
+
+
+FAULTS: Final = {
+    "reset": "the connection was reset before an answer came",
+    "timeout": "no answer came in time",
+    "truncate": "the answer broke off within its body",
+    "malformed": "what came was no HTTP",
+    "empty": "the connection was closed without an answer",
+}
+"""The kinds of `TransportFault`, each with what the client meets."""
+
+MALFORMED: Final = b"this is no HTTP\r\n\r\n"
+"""What a client gets in place of an answer that is malformed."""
+
+
+class TransportFault(Exception):
+    """The connection misbehaves instead of answering. Not an error of ours: every door lets its client meet it.
+
+    `kind` is one of `FAULTS`. `response` is the whole answer where there is one, though the client never gets it:
+    of `truncate` it gets the first part. Raises UsageError for another kind, and for no answer to truncate.
+    """
+
+    def __init__(self, kind: str, response: Response | None = None) -> None:
+        super().__init__(FAULTS.get(kind, kind))
+        if kind not in FAULTS:
+            raise UsageError(f"a transport fault is of a kind that is known, found {kind!r}.{nearest(str(kind), FAULTS)}")
+        if kind == "truncate" and response is None:
+            raise UsageError("what is truncated is an answer: TransportFault('truncate', response)")
+        self.kind = kind
+        self.response = response or Response(0)
+
+    @property
+    def truncated(self) -> Response:
+        """As much of the answer as the client gets: its head promises more than its body has."""
+        status, headers, body = self.response
+        kept = tuple(pair for pair in headers if pair[0].lower() not in ("content-length", "transfer-encoding"))
+        return Response(status, (*kept, ("Content-Length", str(len(body) or 1))), body[: len(body) // 2])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -80,7 +80,7 @@ class JsonSchema:
 
         def accepts(message: Json) -> bool:
             # Calling back from the compiled validator would cost more than all that it does.
-            return is_valid(message) and not _falls_short(message, comparisons)
+            return is_valid(message) and not falls_short(message, comparisons)
 
         return accepts
 
@@ -141,7 +141,8 @@ def _at_least(validator: Any, demand: Json, instance: Json, schema: Json) -> Ite
         yield ValidationError(f"{demand['member']} is less than {demand['other']}")
 
 
-def _falls_short(message: Json, comparisons: list[tuple[tuple[str, ...], Json]]) -> bool:
+def falls_short(message: Json, comparisons: list[tuple[tuple[str, ...], Json]]) -> bool:
+    """Whether some part of a message is less than it has to be: comparisons with the steps of their paths."""
     for steps, demand in comparisons:
         for part in _parts(message, steps):
             if not holds_at_least(demand, part):
@@ -178,6 +179,15 @@ def _parts(message: Json, steps: tuple[str, ...]) -> list[Json]:
 def _pattern(validator: Any, demand: str, instance: Json, schema: Json) -> Iterator[Any]:
     from jsonschema import ValidationError
 
-    # Python's `$` also matches before a last line feed; ECMA's, which JSON Schema means, does not.
-    if isinstance(instance, str) and not re.search(re.sub(r"(?<!\\)\$$", r"\\Z", demand), instance):
+    if isinstance(instance, str) and not compiled(demand).search(instance):
         yield ValidationError(f"does not match {demand}")
+
+
+_DOLLAR = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\])|\$")
+"""An escape or a class, in which a dollar is only a dollar; else one that is the end."""
+
+
+@lru_cache(1024)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern as JSON Schema means it: Python's `$` also matches before a last line feed, ECMA's does not."""
+    return re.compile(_DOLLAR.sub(lambda found: found[1] or r"\Z", pattern))

@@ -48,7 +48,10 @@ TEXT_READS: Final = frozenset({"query", "parameters", "none"})
 CONDITIONS: Final = frozenset({"unknown-route", "unknown-method", "malformed-body", "body-too-large", "unlisted-code"})
 """Conditions that every provider's errors must map."""
 
-POSSIBLE_CONDITIONS: Final = frozenset(
+PLANNED_CONDITIONS: Final = frozenset({"throttled"})
+"""Conditions that happen when somebody plans them; a provider maps them where its catalogue has a code for them."""
+
+POSSIBLE_CONDITIONS: Final = PLANNED_CONDITIONS | frozenset(
     {
         *("missing-operation", "unknown-operation", "missing-body", "missing-content-length", "content-digest"),
         *("event-refused", "too-many-tasks", "target-too-long"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
+from functools import cache
 
 from mockcloud.contracts import folders
 from mockcloud.contracts.model import Contract, Operation
@@ -15,6 +16,7 @@ from mockcloud.contracts.routes import in_path
 from mockcloud.contracts.xml_schema import XmlSchema
 from mockcloud.drafting.drafts import Draft
 from mockcloud.messages import Json, Refusal, Request
+from mockcloud.pipeline.call import Call
 from mockcloud.traffic.telling import Teller
 
 
@@ -49,14 +51,39 @@ def drafted(operation: Operation, arguments: Mapping[str, Json]) -> Draft:
 
 def said(contract: Contract, operation: Operation, request: Request) -> dict[str, Json] | None:
     """The arguments that the bytes of a request say, None where they cannot be read."""
-    provider = contract.name
-    teller = Teller(folders.chosen([provider]))
-    call = teller.call(provider, request, {})
+    call = _taken(contract, operation, request)
+    return None if call is None else as_arguments(contract, Draft(operation, call.arguments, {}))
+
+
+def heard(contract: Contract, operation: Operation, request: Request) -> Json:
+    """What the operation's schema judges of the bytes of a request, None where they cannot be read."""
+    call = _taken(contract, operation, request)
+    return None if call is None else call.document
+
+
+def _taken(contract: Contract, operation: Operation, request: Request) -> Call | None:
+    teller = _teller(contract.name)
+    call = teller.call(contract.name, request, {})
     try:
         teller.take_for(call, operation)
     except Refusal:
         return None
-    return as_arguments(contract, Draft(operation, call.arguments, {}))
+    return call
+
+
+@cache
+def _teller(provider: str) -> Teller:
+    return Teller(folders.chosen([provider]))
+
+
+def plain(element: ET.Element) -> Json:
+    """An element as plain data: its text, or its children by name, those that stand there more than once as a list."""
+    if not len(element):
+        return element.text or ""
+    found: dict[str, list[Json]] = {}
+    for child in element:
+        found.setdefault(child.tag, []).append(plain(child))
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
 
 def element(name: str, value: Json) -> ET.Element:

@@ -66,7 +66,9 @@ class BrokenRequest:
 class Answer:
     """An answer as the vendor documents it, or as it may be one day (`unknown`: what of it no document knows yet).
 
-    `document` is the body as plain data, an XML leaf as text. `code` is the vendor's, as text, empty for a success.
+    `document` is the body as plain data, of XML what stands in the root: a leaf as text, an element that repeats as a list; None
+    for no body. `code` is the vendor's, as text, empty for a success. `unknown` are pointers into the document; an attribute's
+    ends with `/@NAME`.
     """
 
     operation: str
@@ -76,6 +78,8 @@ class Answer:
     headers: Pairs = field(repr=False, default=())
     code: str = ""
     unknown: tuple[str, ...] = ()
+    known: Answer | None = field(repr=False, compare=False, default=None)
+    """The same answer without what is unknown, None where nothing is."""
 
     @property
     def response(self) -> Response:

@@ -67,6 +67,13 @@ class Scene:
             if fresh or using_up or self._made.get(kind) not in self._there(kind):
                 self._make(operation, kind, self._way.get((operation.name, kind), 0))
 
+    def stock(self, operation: Operation) -> None:
+        """Let there be one at least of each kind that an operation shows, whether or not it names one."""
+        kinds = dict.fromkeys(effect.kind for effect in operation.effects if effect.verb in ("get", "find", "list"))
+        for kind in kinds:
+            if not self._there(kind):
+                self._make(operation, kind, 0)
+
     def otherwise(self, operation: Operation) -> Iterator[None]:
         """Let there be what an operation needs in each other way; whoever is served stops asking."""
         for kind in self.needs(operation):
@@ -121,7 +128,7 @@ class Scene:
         """The draft about something of the cloud's own that a client may not change; None where there is no such thing."""
         for effect in draft.operation.effects:
             if effect.verb in ("change", "remove") and self._served_by_preset(effect.kind) and not self._served(effect):
-                pointer = _pointer(draft, effect)
+                pointer = pointer_of(draft, effect)
                 if pointer:
                     return draft.changed([(pointer, next(iter(self._contract.resources[effect.kind].items)))])
         return None
@@ -141,7 +148,7 @@ class Scene:
         one = self._one(effect.kind)
         if not one or effect.verb in ("create", "add"):
             return
-        pointer = _pointer(draft, effect)
+        pointer = pointer_of(draft, effect)
         if pointer:
             yield pointer, one
         yield from ((at, [one] if isinstance(value, list) else one) for at, value in _called(draft.message, effect.kind))
@@ -171,7 +178,7 @@ class Scene:
                 yield at, f"{base}{self._session.number()}"
 
 
-def _pointer(draft: Draft, effect: Effect) -> str:
+def pointer_of(draft: Draft, effect: Effect) -> str:
     """The place of the id that an effect is about, empty where the draft has none."""
     named, path = effect.get("id") or effect.get("ids"), in_path(draft.operation)
     # An id that a view makes is most likely made of the path.

@@ -75,9 +75,14 @@ def variants(smallest: Draft, full: Draft) -> Iterator[Variant]:
             yield Variant(at, "twice", f"{dotted(at)} stands there twice.", found)
 
 
-def _of_rule(schema: Schema, rule: Rule, bases: Iterable[Draft]) -> Iterator[Variant]:
+def values(schema: Schema, rule: Rule) -> list[Json]:
+    """The values that a rule lists or bounds."""
     make = VALUES.get(rule.constraint)
-    for value in make(rule.demand, _element(schema, rule)) if make else ():
+    return make(rule.demand, _element(schema, rule)) if make else []
+
+
+def _of_rule(schema: Schema, rule: Rule, bases: Iterable[Draft]) -> Iterator[Variant]:
+    for value in values(schema, rule):
         found = _first(bases, [[(rule.path, value)]], partial(_holds, rule.path, value))
         if found is not None:
             shown = _shown(value)

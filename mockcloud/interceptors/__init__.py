@@ -16,7 +16,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Protocol
 
-from mockcloud.errors import MissingExtra, UnknownHost, UsageError
+from mockcloud.errors import EndlessWait, MissingExtra, UnknownHost, UsageError
 from mockcloud.messages import Request, Response
 from mockcloud.pipeline.routing import is_loopback
 
@@ -27,7 +27,7 @@ class Answering(Protocol):
     """What an interceptor needs of a cloud."""
 
     def handle(self, request: Request) -> Response:
-        """Answer one request."""
+        """Answer one request. Raises TransportFault for the client to meet in place of an answer."""
 
     def answers(self, host: str) -> bool:
         """Whether a host is a loaded vendor's."""
@@ -85,6 +85,13 @@ def host_of(netloc: str) -> str:
         return netloc[1:].partition("]")[0]
     # A bare IPv6 address has no port; anything else has at most one colon.
     return netloc if netloc.count(":") > 1 else netloc.partition(":")[0]
+
+
+def warn_endless(host: str) -> None:
+    """Tell the developer of a client that would wait for ever, for it sets no timeout."""
+    from warnings import warn
+
+    warn(f"no answer came from {host}, and the client set no timeout: it would wait for ever", EndlessWait, stacklevel=2)
 
 
 _INTERCEPTORS = {"httpx": ("httpx", "respx"), "requests": ("requests",)}

@@ -13,15 +13,18 @@ from abc import ABC
 from collections.abc import AsyncIterable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from inspect import iscoroutinefunction
+from types import ModuleType
 from typing import Any, ClassVar, cast
 
+import httpcore
 import httpx
 from respx.mocks import HTTPCoreMocker, Mocker
 from respx.models import AllMockedAssertionError, PassThrough, Route
 
 from mockcloud.errors import UnknownHost
 from mockcloud.interceptors import Gate, Way
-from mockcloud.messages import Pairs, Request, Response
+from mockcloud.interceptors import httpx_faults as faults
+from mockcloud.messages import Pairs, Request, Response, TransportFault
 
 _OURS = Route()
 """respx wants to know which route let a request pass."""
@@ -30,18 +33,19 @@ _OURS = Route()
 class Router:
     """One open interception in one of respx's mockers."""
 
-    __slots__ = ("_mocker", "gate")
+    __slots__ = ("_library", "_mocker", "gate")
 
     def __init__(self, gate: Gate, mocker: type[Mocker]) -> None:
         self.gate = gate
         self._mocker = mocker
+        self._library = httpcore if mocker is HTTPCoreMocker else httpx
 
     def handler(self, request: httpx.Request) -> httpx.Response:
         """Answer, or let pass, or refuse: respx calls this for each request of a sync client."""
         netloc = _netloc(request)
         way = self.gate.way(netloc)
         if way is Way.CLOUD:
-            return _built(self.gate.cloud.handle(_request(request, netloc, request.content)), request.method)
+            return _answered(self.gate, request, netloc, request.content, library=self._library)
         for router in self._behind():
             try:
                 return router.handler(request)
@@ -54,7 +58,7 @@ class Router:
         netloc = _netloc(request)
         way = self.gate.way(netloc)
         if way is Way.CLOUD:
-            return _built(self.gate.cloud.handle(_request(request, netloc, request.content)), request.method)
+            return _answered(self.gate, request, netloc, request.content, asynchronous=True, library=self._library)
         for router in self._behind():
             try:
                 return await router.async_handler(request)
@@ -93,14 +97,14 @@ class TransportMocker(Mocker, ABC):
             gate = cls._gate(netloc)
             if gate is None:
                 return cast(httpx.Response, spec(transport, request))
-            return _built(gate.cloud.handle(_request(request, netloc, _body(request))), request.method)
+            return _answered(gate, request, netloc, _body(request))
 
         async def handle_async_request(transport: object, request: httpx.Request) -> httpx.Response:
             netloc = _netloc(request)
             gate = cls._gate(netloc)
             if gate is None:
                 return cast(httpx.Response, await spec(transport, request))
-            return _built(gate.cloud.handle(_request(request, netloc, await _abody(request))), request.method)
+            return _answered(gate, request, netloc, await _abody(request), asynchronous=True)
 
         return handle_async_request if iscoroutinefunction(spec) else handle_request
 
@@ -159,9 +163,27 @@ def _request(request: httpx.Request, netloc: str, body: bytes) -> Request:
     return Request(request.method, raw.decode("latin-1"), host, headers, body)
 
 
-def _built(response: Response, method: str) -> httpx.Response:
+def _answered(
+    gate: Gate,
+    request: httpx.Request,
+    netloc: str,
+    body: bytes,
+    *,
+    asynchronous: bool = False,
+    library: ModuleType = httpx,
+) -> httpx.Response:
+    try:
+        response = gate.cloud.handle(_request(request, netloc, body))
+    except TransportFault as fault:
+        if fault.kind != "truncate":
+            raise faults.error(fault, request, library, asynchronous=asynchronous) from fault
+        part = fault.truncated
+        return _built(part, httpx.ByteStream(b"") if request.method == "HEAD" else faults.Truncated(part, library))
     # A stream, not content: httpx would decode content here, and once more in the client.
-    stream = httpx.ByteStream(b"" if method == "HEAD" else response.body)
+    return _built(response, httpx.ByteStream(b"" if request.method == "HEAD" else response.body))
+
+
+def _built(response: Response, stream: httpx.ByteStream | faults.Truncated) -> httpx.Response:
     try:
         return httpx.Response(response.status, headers=response.headers, stream=stream)
     except UnicodeEncodeError:

@@ -1,9 +1,8 @@
 """requests, at the transport adapter.
 
-Knows how requests spells a request and what it wants for a response (a urllib3 one, so that streams, cookies,
-redirects, hooks and `raw` are its own code's work); knows nothing of what is answered. Law: one patch stands however
-many interceptions are open; the innermost one that knows the host answers; what was patched in before us
-is put back as it was.
+Knows how requests spells a request and that it wants a urllib3 response; knows nothing of what is answered. Law: one patch
+stands however many interceptions are open; the innermost one that knows the host answers; what was patched in before us is put
+back as it was.
 """
 
 from __future__ import annotations
@@ -11,21 +10,19 @@ from __future__ import annotations
 import re
 import sys
 import threading
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from email.message import Message
-from http import HTTPStatus
-from io import BytesIO
 from typing import Any
 
 import requests
 import urllib3.util.url
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPResponse
 from urllib3.exceptions import MaxRetryError
 
 from mockcloud.interceptors import Gate, Way, host_of
-from mockcloud.messages import Pairs, Request, Response
+from mockcloud.interceptors import requests_faults as faults
+from mockcloud.interceptors.urllib3 import Raw
+from mockcloud.messages import Pairs, Request, TransportFault
 
 Replaced = Callable[..., Any]
 
@@ -37,10 +34,6 @@ _beneath: dict[str, Replaced] = {
 }
 """What our patches stand in for, by the name of the method."""
 
-_Headers = type(HTTPResponse().headers)
-"""urllib3's own mapping, which it exports from 2.0 on only."""
-
-_REASONS = {status.value: status.phrase for status in HTTPStatus}
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 _URL = re.compile(r"([^:/?#]*)://(?:[^/?#]*@)?([^/?#]*)")
 _ODD = re.compile(r"%(?![0-9A-F]{2})|[^\x21-\x7e]|[\"<>\\^`{|}#]")
@@ -132,7 +125,7 @@ def _send(adapter: HTTPAdapter, request: requests.PreparedRequest, *args: Any, *
         netloc = _netloc(request.url or "")
         gate = _answering(netloc)
         if gate is not None:
-            return _answer(gate, adapter, request, netloc)
+            return _answer(gate, adapter, request, netloc, *args, **kwargs)
         # `responses` refuses what it does not know, as we do; anything else beneath may be the network.
         if beneath.__module__ != "responses" and not any(gate.way(netloc) is Way.NETWORK for gate in gates):
             raise gates[0].unknown(netloc)
@@ -146,7 +139,7 @@ def _on_request(
     netloc = _netloc(request.url or "")
     gate = _answering(netloc)
     if gate is not None:
-        return _answer(gate, adapter, request, netloc)
+        return _answer(gate, adapter, request, netloc, *args, **kwargs)
     response: requests.Response = _beneath["_on_request"](mock, adapter, request, *args, **kwargs)
     return response
 
@@ -160,11 +153,19 @@ def _netloc(url: str) -> str:
     return netloc[: -len(port)] if port and netloc.endswith(port) else netloc
 
 
-def _answer(gate: Gate, adapter: HTTPAdapter, prepared: requests.PreparedRequest, netloc: str) -> requests.Response:
+def _answer(
+    gate: Gate, adapter: HTTPAdapter, prepared: requests.PreparedRequest, netloc: str, *args: Any, **kwargs: Any
+) -> requests.Response:
     request = _request(prepared, netloc)
     retries = adapter.max_retries
     while True:
-        response = adapter.build_response(prepared, _Raw(gate.cloud.handle(request), request.method))
+        try:
+            response = adapter.build_response(prepared, Raw(gate.cloud.handle(request), request.method))
+        except TransportFault as fault:
+            if fault.kind == "truncate":
+                return adapter.build_response(prepared, Raw(fault.truncated, request.method))
+            retries = faults.after(fault, retries, prepared, *args, **kwargs)
+            continue
         # urllib3 repeats below the adapter; without this a client's Retry(status_forcelist=...) would never be met.
         if not retries.is_retry(request.method, response.status_code, "retry-after" in response.raw.headers):
             return response
@@ -216,83 +217,3 @@ def _body(body: Any) -> bytes:
         return bytes(memoryview(body))
     except TypeError:
         return b"".join(map(_body, body))
-
-
-class _Original:
-    """As much of http.client's response as the cookie jar looks at."""
-
-    __slots__ = ("msg",)
-
-    def __init__(self, headers: Pairs) -> None:
-        self.msg = Message()
-        for name, value in headers:
-            self.msg[name] = value
-
-    def isclosed(self) -> bool:
-        return True
-
-    def close(self) -> None:
-        pass
-
-
-class _Raw(HTTPResponse):
-    """urllib3's response, made in full when somebody looks at more of it than every client does.
-
-    Nearly all take status and headers, and the body once and in one piece.
-    """
-
-    def __init__(self, response: Response, method: str) -> None:
-        headers = _Headers()
-        for name, value in response.headers:
-            headers.add(name, value)
-        self.status = response.status
-        self.reason = _REASONS.get(response.status, "")
-        self.headers = headers
-        # The cookie jar looks at it after each request.
-        self._original_response = _Original(response.headers) if "set-cookie" in headers else None  # type: ignore[assignment]  # the two methods and `msg` are all that is used
-        self._unmade: tuple[str, bytes] = method, b"" if method == "HEAD" else response.body
-        self._spent = False
-
-    def __getattr__(self, name: str) -> Any:
-        # Called for what is not there: everything but the above, until it is made.
-        unmade = vars(self).pop("_unmade", None)
-        if unmade is None:
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
-        self._make(*unmade)
-        return getattr(self, name)
-
-    def _make(self, method: str, body: bytes) -> None:
-        found = dict(vars(self))
-        super().__init__(
-            body=BytesIO(body),
-            headers=self.headers,
-            status=self.status,
-            version=11,
-            reason=self.reason,
-            preload_content=False,
-            decode_content=False,
-            request_method=method,
-        )
-        # What a client has set meanwhile (`raw.decode_content = True`) is not undone.
-        vars(self).update(found)
-        if self._spent:
-            self.read()
-            self.close()
-
-    def stream(self, amt: int | None = 2**16, decode_content: bool | None = None) -> Generator[bytes, None, None]:
-        """The body in parts; urllib3's own work unless it is one part that needs none."""
-        _, body = vars(self).get("_unmade", ("", b""))
-        if body and not self._spent and (amt is None or amt >= len(body)) and self._plain(len(body)):
-            self._spent = True
-            yield body
-        else:
-            yield from super().stream(amt, decode_content)
-
-    def _plain(self, length: int) -> bool:
-        if "content-encoding" in self.headers or "transfer-encoding" in self.headers:
-            return False
-        return self.headers.get("content-length") == str(length)
-
-    def __del__(self) -> None:
-        # A file's would ask whether it is closed, for which it would have to be made. There is nothing to close.
-        pass

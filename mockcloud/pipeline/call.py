@@ -21,7 +21,8 @@ class Call:
     and `strict`. Routing fills in `candidates`, `in_path` and `operation`; authentication `credential`; reading
     `arguments`, which is plain data, and `document`, which is what the operation's schema judges: the arguments, but for XML
     the element tree until its schema is known; behaviour `tenancy`; faults `failure`, the code that a task which the
-    request makes shall fail with; validation `note`, what the journal says of a request that is let through.
+    request makes shall fail with, and `fault`, how the connection shall fail once the request was carried out; validation and
+    faults `note`, what the journal says of a request that is let through.
     """
 
     __slots__ = (
@@ -32,6 +33,7 @@ class Call:
         "credential",
         "document",
         "failure",
+        "fault",
         "host",
         "in_path",
         "note",
@@ -71,4 +73,5 @@ class Call:
         self.credential = NOBODY
         self.tenancy: tuple[str, ...] = ()
         self.failure = ""
+        self.fault = ""
         self.note = ""

@@ -28,11 +28,11 @@ def combinations(named: Json, here: list[Json]) -> tuple[Given, Given]:
     """
     wanted = condition(named)
     others = {"allOf": [without(one, tuple(wanted) if one is named else ()) for one in here]}
-    spoken = _spoken([wanted], others)
+    spoken = spoken_places([wanted], others)
     sound = _sound(spoken, others)
     if all(valid(wanted, value) for _, value in sound):
         # Another condition stands in the way: what it speaks of is varied too.
-        sound = _sound(_spoken([wanted, *(condition(one) for one in here if "x-rule" in one)], others), others)
+        sound = _sound(spoken_places([wanted, *(condition(one) for one in here if "x-rule" in one)], others), others)
     breaks = next((given for given, value in sound if not valid(wanted, value)), None)
     if breaks is None:
         return {}, {}
@@ -53,15 +53,15 @@ def specimens(conditions: list[Json], here: list[Json], tries: int) -> Iterator[
     """
     named = (*JSON_CONDITIONS, "then")
     others = {"allOf": [without(one, named if "x-rule" in one else ()) for one in here]}
-    for given in islice(_combinations(_spoken(conditions, others)), tries):
-        value = _built(given, others)
+    for given in islice(assignments(spoken_places(conditions, others)), tries):
+        value = built(given, others)
         if valid(others, value):
             yield value
 
 
 def _sound(spoken: dict[str, list[Json]], others: Json) -> list[tuple[Given, Json]]:
     """The combinations that break nothing else, the smallest first, each with the value that it makes."""
-    tried = ((given, _built(given, others)) for given in islice(_combinations(spoken), TRIES))
+    tried = ((given, built(given, others)) for given in islice(assignments(spoken), TRIES))
     return sorted(((given, value) for given, value in tried if valid(others, value)), key=lambda one: _size(one[0]))
 
 
@@ -81,7 +81,7 @@ def _size(given: Given) -> tuple[int, int]:
     return len(present), sum(len(json.dumps(value)) for value in present)
 
 
-def _spoken(conditions: list[Json], others: Json) -> dict[str, list[Json]]:
+def spoken_places(conditions: list[Json], others: Json) -> dict[str, list[Json]]:
     """The places below conditions, each with the values worth trying there; `""` for the value itself."""
     spoken: dict[str, list[Json]] = {}
     for one in conditions:
@@ -121,12 +121,12 @@ def _collect(node: Json, at: str, spoken: dict[str, list[Json]]) -> None:
         _collect(below, at, spoken)
 
 
-def _combinations(spoken: dict[str, list[Json]]) -> Iterator[Given]:
+def assignments(spoken: dict[str, list[Json]]) -> Iterator[Given]:
     for values in product(*spoken.values()):
         yield dict(zip(spoken, values, strict=True))
 
 
-def _built(given: Given, others: Json) -> Json:
+def built(given: Given, others: Json) -> Json:
     """The value at the condition's place with the given members, and with what else must be there."""
     if list(given) == [""]:
         return given[""]

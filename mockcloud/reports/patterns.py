@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from itertools import product
 
+from mockcloud.contracts.json_schema import compiled
+
 _SHORTHANDS = {"d": "0", "D": "x", "w": "x", "W": "-", "s": " ", "S": "x", "t": "\t", "n": "\n", "r": "\r"}
 _NOTHING = {"b", "B", "A", "Z"}
 _REPEATED = re.compile(r"\{([0-9]+)(,[0-9]*)?\}")
@@ -37,9 +39,11 @@ def failing(pattern: str, *, whole: bool) -> str | None:
 
 
 def matcher(pattern: str, *, whole: bool) -> Callable[[str], bool]:
-    """The pattern as the validators take it: `$` is the very end, and XSD means all of the text."""
-    compiled = re.compile(pattern if whole else re.sub(r"(?<!\\)\$$", r"\\Z", pattern))
-    return (lambda text: bool(compiled.fullmatch(text))) if whole else (lambda text: bool(compiled.search(text)))
+    """The pattern as the validators take it: JSON Schema means any part of the text, XSD all of it."""
+    if whole:
+        found = re.compile(pattern)
+        return lambda text: bool(found.fullmatch(text))
+    return lambda text: bool(compiled(pattern).search(text))
 
 
 class _Reader:

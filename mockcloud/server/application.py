@@ -2,7 +2,7 @@
 
 Knows WSGI's environment and nothing of sockets; imports no framework. Law: the core sees the raw target wherever the
 server hands it over (`PATH_INFO` has lost `%2F` by then), no body is read beyond one byte more than the limit, and no
-exception leaves.
+exception leaves but a TransportFault, to a handler that knows us.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
 from mockcloud.errors import UnmatchedRequest
-from mockcloud.messages import Pairs, Request, Response
+from mockcloud.messages import Pairs, Request, Response, TransportFault
 from mockcloud.reports.refused import printable
 
 if TYPE_CHECKING:
@@ -72,6 +72,12 @@ def _response(handle: Callable[[Request], Response], environ: WSGIEnvironment, l
         # Only where warnings are errors: the client gets its answer, the developer the sentence.
         print(f"mockcloud: {printable(str(raised))}", file=sys.stderr)
         return raised.response or _plain(404, str(raised))
+    except TransportFault as fault:
+        if fault.kind == "truncate":
+            return fault.truncated
+        if PAIRS in environ:
+            raise
+        return _plain(501, f"mockcloud: planned was '{fault.kind}' ({fault}), which needs its own server: use Cloud.serve")
     except Exception:  # noqa: BLE001  # the last resort: a defect of ours must not end the user's server
         traceback.print_exc(file=sys.stderr)
         return _plain(500, "mockcloud failed; this is a defect of mockcloud, the traceback is on its stderr")

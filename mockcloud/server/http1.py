@@ -19,7 +19,9 @@ from urllib.parse import unquote_to_bytes
 
 from werkzeug.serving import WSGIRequestHandler
 
+from mockcloud.messages import TransportFault
 from mockcloud.server.application import BODY_LIMIT, PAIRS
+from mockcloud.server.misbehaving import misbehave
 from mockcloud.server.parsing import BadRequest, Head
 from mockcloud.server.reading import Reader
 
@@ -33,12 +35,17 @@ _BODILESS = frozenset({"204", "304"})
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one connection may take: seconds for a request to arrive and an answer to leave, requests, bytes of a body."""
+    """What one connection may take: seconds for a request to arrive and an answer to leave, requests, bytes of a body.
+
+    `linger` are the seconds for a client to read a last answer, `hold` those for which an answer is held back whose fault is
+    that it never comes.
+    """
 
     timeout: float = 30.0
     requests: int = 10_000
     body: int = BODY_LIMIT
     linger: float = 1.0
+    hold: float = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,13 @@ class Handler(WSGIRequestHandler):
         return keep
 
     def _answer(self, head: Head, body: bytes, *, keep: bool) -> bool:
-        answer = self._ask(self._environ(head, body))
+        try:
+            answer = self._ask(self._environ(head, body))
+        except TransportFault as fault:
+            if self.verbose:
+                self._say(f"{head.method} {ascii(head.target)[1:-1]} {fault.kind}: {fault}")
+            misbehave(fault.kind, self.connection, self.limits.hold)
+            return False
         keep = keep and not getattr(self.server, "stopping", False)
         data, keep = written(answer, head.method, keep=keep)
         self.reader.wait_at_most(self.limits.timeout)
@@ -150,6 +163,8 @@ class Handler(WSGIRequestHandler):
                 getattr(chunks, "close", bool)()
             status, pairs = said
             return Answer(status, pairs, b"".join(parts))
+        except TransportFault:
+            raise
         except Exception:  # noqa: BLE001  # somebody's application: one request fails, the server stays
             self._say(traceback.format_exc().rstrip())
             return Answer("500 Internal Server Error", [("Content-Type", "text/plain")], _DEFECT)

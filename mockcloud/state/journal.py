@@ -18,7 +18,8 @@ FORMAT: Final = "mockcloud.journal/1"
 class Exchange(NamedTuple):
     """One request and its answer.
 
-    `provider` and `operation` are empty where none was told; `refusal` is the vendor's code, empty on success;
+    `provider` and `operation` are empty where none was told; the status of `response` is 0 where nothing was answered, and
+    `note` says why; `refusal` is the vendor's code, empty on success;
     `violations` are the rules that the request broke; `note` says what the vendor's answer does not. `reason` is the
     condition (or the planned code) that a refusal is for which no broken rule earned; empty otherwise.
     """
@@ -36,7 +37,7 @@ class Exchange(NamedTuple):
     def __str__(self) -> str:
         """What a developer wants to read of it: a line, and for a refusal why, with the rule and where it is written down."""
         asked = f"{self.request.method} {ascii(self.request.target)[1:-1]}"
-        outcome = f"{self.response.status} {self.refusal}".rstrip()
+        outcome = f"{self.response.status or 'no answer'} {self.refusal}".rstrip()
         lines = [f"{asked} -> {outcome} ({self.operation or self.provider or 'nobody'})", *map(str, self.violations)]
         return "\n  ".join([*lines, *([ascii(self.note)[1:-1]] if self.note else [])])
 
@@ -95,21 +96,20 @@ def _weight(exchange: Exchange) -> int:
 
 
 def messages(asked: Request, answered: Response) -> dict[str, Json]:
-    """A request and its answer as members of an object: `request` and `response`."""
-    return {
+    """A request and its answer as members of an object: `request` and, where something was answered, `response`."""
+    said: dict[str, Json] = {
         "request": {
             "method": asked.method,
             "target": asked.target,
             "host": asked.host,
             "headers": [list(pair) for pair in asked.headers],
             **_body(asked.body),
-        },
-        "response": {
-            "status": answered.status,
-            "headers": [list(pair) for pair in answered.headers],
-            **_body(answered.body),
-        },
+        }
     }
+    if answered.status:
+        headers = [list(pair) for pair in answered.headers]
+        said["response"] = {"status": answered.status, "headers": headers, **_body(answered.body)}
+    return said
 
 
 def _body(body: bytes) -> dict[str, str]:

@@ -15,14 +15,21 @@ This package is the only one that imports Hypothesis.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from mockcloud.strategies.answers import responses as responses
+    from mockcloud.strategies.broken import broken_requests as broken_requests
+    from mockcloud.strategies.refused import refusals as refusals
+    from mockcloud.strategies.requests import requests as requests
+    from mockcloud.strategies.tasks import histories as histories
 
 _HOMES: Final = {
     "requests": "requests",
     "broken_requests": "broken",
     "responses": "answers",
-    "refusals": "answers",
-    "histories": "histories",
+    "refusals": "refused",
+    "histories": "tasks",
     "from_xsd": "documents",
     "machine": "machine",
 }

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import cases
 import pytest
 
-from mockcloud import Cloud, Request, UsageError
+from mockcloud import Cloud, Request, Response, UsageError
+from mockcloud.messages import FAULTS, MALFORMED, TransportFault
 
 HOST = "mps.jdcloud-api.com"
 PATH = "/v1/regions/cn-north-1/thumbnail"
@@ -146,6 +148,139 @@ def test_a_magic_name_with_an_unlisted_code_is_refused_and_says_so(cloud: Cloud,
     assert cloud.tasks("jdcloud") == []
 
 
+@pytest.mark.parametrize("key", ["mockcloud-fault-empty.mp4", "https://h/mockcloud-fault-empty?x"])
+def test_a_magic_name_lets_the_connection_misbehave_after_the_request_was_carried_out(cloud: Cloud, key: str) -> None:
+    with pytest.raises(TransportFault) as caught:
+        create(cloud, key)
+    assert (caught.value.kind, len(cloud.tasks("jdcloud"))) == ("empty", 1)
+    assert create(cloud, "mockcloud-fault-throttle.mp4").status == 429
+
+
+def test_a_magic_name_with_a_fault_that_is_none_is_refused_and_says_so(cloud: Cloud) -> None:
+    response = create(cloud, "mockcloud-fault-rest.mp4")
+    assert (response.status, len(cloud.tasks("jdcloud"))) == (400, 0)
+    assert "mockcloud cannot let this go wrong: there is no fault 'rest'. Did you mean 'reset'?" in response.body.decode()
+
+
 def test_a_plan_comes_before_a_magic_name(cloud: Cloud) -> None:
     cloud.fail_next(CREATE, code="UNAVAILABLE")
     assert create(cloud, "mockcloud-refuse-NOT_FOUND.mp4").status == 503
+
+
+@pytest.mark.parametrize("kind", sorted(FAULTS))
+def test_by_default_a_fault_comes_after_the_request_was_carried_out(cloud: Cloud, kind: str) -> None:
+    cloud.fail_next(CREATE, fault=kind)
+    with pytest.raises(TransportFault, match=FAULTS[kind]) as caught:
+        create(cloud)
+    assert (caught.value.kind, caught.value.response.status) == (kind, 200)
+    assert cloud.tasks("jdcloud")[0].id in caught.value.response.body.decode()
+    last = cloud.journal.last
+    assert (last.response, last.refusal) == (caught.value.response, "")
+    assert last.note == f"planned for {CREATE}: {FAULTS[kind]}, after the request was carried out"
+    assert create(cloud).status == 200
+
+
+@pytest.mark.parametrize("kind", ["reset", "timeout", "malformed", "empty"])
+def test_a_fault_may_come_before_the_request_is_carried_out_and_then_nothing_was_answered(cloud: Cloud, kind: str) -> None:
+    cloud.fail_next(CREATE, fault=kind, after=False)
+    with pytest.raises(TransportFault) as caught:
+        create(cloud)
+    assert (caught.value.kind, caught.value.response) == (kind, Response(0))
+    assert cloud.tasks("jdcloud") == []
+    last = cloud.journal.last
+    assert (last.response.status, last.note) == (0, f"planned for {CREATE}: {FAULTS[kind]}, before the request was carried out")
+    assert str(last).startswith(f"POST {PATH} -> no answer ({CREATE})")
+    assert "response" not in json.loads(last.as_line())
+
+
+@pytest.mark.parametrize(
+    ("operation", "path", "code", "status"),
+    [
+        (CREATE, PATH, "RATE_LIMIT", 429),
+        ("ucloud.GetRegion", "/?Action=GetRegion", "153", 200),
+        ("tencent_ci.DescribeMediaQueues", "/queue", "SlowDown", 429),
+    ],
+)
+def test_a_throttled_request_is_refused_with_the_code_of_its_contract(quiet_cloud, operation, path, code, status) -> None:
+    provider = operation.partition(".")[0]
+    cloud = quiet_cloud(auth="off")
+    cloud.fail_next(operation, fault="throttle")
+    if operation == CREATE:
+        assert create(cloud).status == status
+    else:
+        assert cloud.handle_for(provider, Request("GET", path, "h")).status == status
+    assert (cloud.journal.last.refusal, cloud.journal.last.reason) == (code, "throttled")
+    assert cloud.tasks(provider) == []
+
+
+def test_a_refused_request_can_be_lost_too_and_the_journal_says_so(cloud: Cloud) -> None:
+    operation = "jdcloud.getThumbnailTask"
+    cloud.fail_next(operation, fault="truncate")
+    with pytest.raises(TransportFault) as caught:
+        cloud.handle(Request("GET", f"{PATH}/1", HOST))
+    assert caught.value.response.status == 404
+    assert (cloud.journal.last.refusal, cloud.journal.last.note) == ("NOT_FOUND", f"planned for {operation}: {FAULTS['truncate']}, after the request was carried out")  # fmt: skip
+
+
+def test_what_the_journal_says_of_a_request_that_is_let_through_stands_beside_a_fault(quiet_cloud) -> None:
+    cloud = quiet_cloud(auth="off", settings={"ucloud": {"adaptive": "accepted"}})
+    misspelt = next(
+        case for case in cases.all_cases("refused") if case.id.endswith("/CreateFunctionTemplate.video-bit-rate-adaptive")
+    )
+    operation, request = misspelt.data["operation"], cases.request_of(misspelt.data["request"])
+    assert cloud.handle(request).status == 200
+    let_through = cloud.journal.last.note
+    assert let_through
+    cloud.fail_next(operation, fault="reset")
+    with pytest.raises(TransportFault):
+        cloud.handle(request)
+    assert cloud.journal.last.note.startswith(f"{let_through}; planned for {operation}: ")
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ({}, "what goes wrong is code=..., with where=..., or fault=..., with after=...; found nothing"),
+        ({"code": "1", "fault": "reset"}, "found code='1', fault='reset'"),
+        ({"code": "1", "after": True}, "found code='1', after=True"),
+        ({"fault": "reset", "where": "task"}, "found where='task', fault='reset'"),
+        ({"where": "task"}, "found where='task'"),
+        ({"fault": "rest"}, "there is no fault 'rest'. Did you mean 'reset'?"),
+        ({"fault": ""}, "Known: empty, malformed, reset, throttle, timeout, truncate."),
+        ({"fault": 1}, "there is no fault '1'."),
+        ({"fault": "reset", "after": 0}, "after is True or False, found 0"),
+        ({"fault": "throttle", "after": True}, "after=True does not go with fault='throttle': a request that is throttled is"),
+        ({"fault": "truncate", "after": False}, "after=False does not go with fault='truncate': what is truncated is the answer"),
+    ],
+)
+def test_a_fault_that_cannot_be_meant_is_a_usage_error(cloud: Cloud, said: dict[str, Any], found: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        cloud.fail_next(CREATE, **said)
+    assert found in str(caught.value)
+
+
+def test_what_is_settled_of_a_fault_may_be_said_all_the_same(cloud: Cloud) -> None:
+    cloud.fail_next(CREATE, fault="throttle", after=False)
+    cloud.fail_next(CREATE, fault="truncate", after=True)
+    assert create(cloud).status == 429
+    with pytest.raises(TransportFault):
+        create(cloud)
+
+
+def test_a_provider_whose_contract_names_no_throttling_code_cannot_throttle(cloud: Cloud) -> None:
+    with pytest.raises(UsageError, match=r"pontus throttles nobody: its contract maps 'throttled' to no code of errors.json"):
+        cloud.fail_next("pontus.createTranscodingTask", fault="throttle")
+
+
+@pytest.mark.parametrize(("body", "promised", "sent"), [(b"", "1", b""), (b"x", "1", b""), (b"abcde", "5", b"ab")])
+def test_a_truncated_answer_promises_more_than_it_sends(body: bytes, promised: str, sent: bytes) -> None:
+    whole = Response(201, (("Content-length", "9"), ("X-A", "1"), ("Transfer-Encoding", "chunked")), body)
+    assert TransportFault("truncate", whole).truncated == Response(201, (("X-A", "1"), ("Content-Length", promised)), sent)
+
+
+def test_a_transport_fault_of_no_kind_and_one_with_nothing_to_truncate_are_usage_errors() -> None:
+    with pytest.raises(UsageError, match=r"found 'rset'\. Did you mean 'reset'\?"):
+        TransportFault("rset")
+    with pytest.raises(UsageError, match=r"what is truncated is an answer: TransportFault\('truncate', response\)"):
+        TransportFault("truncate")
+    assert not MALFORMED.startswith(b"HTTP/")

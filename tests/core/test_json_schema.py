@@ -408,3 +408,21 @@ def test_a_huge_integer_is_judged_alike_by_both(whole: JsonSchema, number: int) 
 
 def test_every_constraint_of_the_vocabulary_has_a_reason_or_is_named_and_says_its_own() -> None:
     assert set(rules.REASONS) == vocabulary.CONSTRAINTS - {"condition", "assert"}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "is_kept"),
+    [
+        ("^(?:x|$)", "", True),
+        ("^(?:x|$)", "\n", False),
+        ("^x$|^y", "x\n", False),
+        ("^[$]$", "$", True),
+        ("^[]$]$", "$", True),
+        (r"^\$", "$", True),
+    ],
+)
+def test_a_dollar_is_the_very_end_wherever_it_stands_in_a_pattern(
+    tmp_path: Path, pattern: str, text: str, *, is_kept: bool
+) -> None:
+    schema = of(tmp_path, {"properties": {"x": {"pattern": pattern, **S}}})
+    assert broken(schema, {"x": text}) == ([] if is_kept else [("/x:pattern", "/x")])

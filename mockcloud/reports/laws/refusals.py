@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from mockcloud.contracts.operations import conditions, of_provider
-from mockcloud.contracts.vocabulary import CONDITIONS
+from mockcloud.contracts.vocabulary import CONDITIONS, PLANNED_CONDITIONS
 from mockcloud.messages import Json
 from mockcloud.reports.laws.subject import Broken, Subject, nodes
 from mockcloud.reports.provoked import provoked
@@ -35,6 +35,7 @@ OF_CONDITIONS: Final = {
     "content-digest": frozenset[str](),
     "target-too-long": frozenset({"limit"}),
     "too-many-tasks": frozenset[str](),
+    "throttled": frozenset[str](),
 }
 """The fields that the core's conditions offer to a message."""
 OF_KINDS: Final = {
@@ -115,7 +116,7 @@ def tasks_can_fail(subject: Subject) -> Iterator[Broken]:
 
 def _possible(subject: Subject) -> set[str]:
     contract = subject.contract
-    found = set(contract.behaviours.conditions) | CONDITIONS | of_provider(subject.data["provider"])
+    found = set(contract.behaviours.conditions) | CONDITIONS | PLANNED_CONDITIONS | of_provider(subject.data["provider"])
     queues = (one.dispatch for one in contract.lifecycles.values() if one.dispatch)
     found |= {f"full-{one.queue}" for one in queues if one.room}
     return found.union(*(conditions(one, contract.resources) for one in contract.operations.values()))

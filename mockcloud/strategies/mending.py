@@ -1,0 +1,75 @@
+"""Elements put in and taken out of a document that was drawn already.
+
+Knows where a kind has its elements. Law: what is put in stands where its kind wants it, once, with all that it must have.
+"""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterable, Mapping
+
+from mockcloud.strategies.asserts import Asserts, Row
+from mockcloud.strategies.grammar import Element, Grammar, Part, elements_of
+
+
+class Mender:
+    """Changes elements of a grammar; `make` makes the ones that are missing."""
+
+    def __init__(self, grammar: Grammar, asserts: Mapping[str, Asserts], make: Callable[[Element], ET.Element]) -> None:
+        self.grammar, self.asserts, self.make = grammar, asserts, make
+
+    def mend(self, made: ET.Element, kind: str, rows: Iterable[Row], fixed: Row | None = None) -> bool:
+        """Put in the first of these rows with which the kind's asserts hold; what is `fixed` stays. Whether one did."""
+        kept = fixed or {}
+        for row in rows:
+            for path, text in row.items():
+                if path not in kept:
+                    self.put(made, kind, path.split("/"), text)
+            if self.asserts[kind].hold(made):
+                return True
+        return False
+
+    def put(self, owner: ET.Element, kind: str, steps: list[str], text: str | None) -> None:
+        """Let a text stand at the end of the steps, or an element if it is empty; nothing for None."""
+        step, *rest = steps
+        if step.startswith("@"):
+            owner.attrib.pop(step[1:], None)
+            if text is not None:
+                owner.set(step[1:], text)
+            return
+        part = self.part(kind, step)
+        there = owner.findall(step)
+        for one in there[0 if text is None and not rest else 1 :]:
+            owner.remove(one)
+        if not there and text is None:
+            return
+        element = there[0] if there else self.added(owner, kind, step)
+        if rest:
+            self.put(element, part.kind, rest, text)
+            if not len(element) and not element.text and self.least(kind, step) == 0:
+                owner.remove(element)
+        elif text:
+            element.text = text
+
+    def added(self, owner: ET.Element, kind: str, name: str) -> ET.Element:
+        """A new element among its siblings, where the kind wants it."""
+        order = list(elements_of(self.grammar.kinds[kind].content))
+        behind = order[order.index(name) + 1 :]
+        at = next((number for number, one in enumerate(owner) if one.tag in behind), len(owner))
+        made = self.make(self.part(kind, name))
+        owner.insert(at, made)
+        return made
+
+    def part(self, kind: str, name: str) -> Element:
+        """The element of a name in a kind."""
+        found = self.below(kind)[name].item
+        assert isinstance(found, Element)  # noqa: S101  # so `elements_of` finds them
+        return found
+
+    def least(self, kind: str, name: str) -> int:
+        """How often the element of a name must stand in a kind."""
+        return self.below(kind)[name].least
+
+    def below(self, kind: str) -> dict[str, Part]:
+        """The elements that can stand in a kind, by name."""
+        return elements_of(self.grammar.kinds[kind].content)

@@ -1,0 +1,213 @@
+"""Trees of a grammar: how its elements are drawn.
+
+Knows grammars, no file and no rule. Law: whatever is drawn keeps the grammar; the first choice is the smallest and what is
+written first; and a document takes few draws: one for its style, one for all optional members of an element, one a text.
+"""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from functools import cache
+from itertools import product
+from math import factorial
+from typing import Any, Final, NamedTuple
+
+from hypothesis import reject
+from hypothesis import strategies as st
+
+from mockcloud.strategies.asserts import Asserts, Holds
+from mockcloud.strategies.facets import texts
+from mockcloud.strategies.grammar import Element, Grammar, Group, Part, Simple, elements_of
+from mockcloud.strategies.mending import Mender
+
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+MANY: Final = 4
+"""How often something stands that may stand there for ever."""
+
+SIZE: Final = 80
+"""Elements of a document, after which only what must be there is."""
+
+PERMUTED: Final = 8
+"""Children of which any order is drawn; of more, any choice of the first so many."""
+
+MENDINGS: Final = 20
+"""Rows that are tried where the drawn one does not do."""
+
+
+class Style(NamedTuple):
+    """How a whole document is drawn.
+
+    `full`: with everything that may be there. `turned`: what may stand in any order stands in the other one, or in a drawn one
+    (`shuffled`). `empties`: a text that is not there stands there empty, where that is the same.
+    """
+
+    full: bool
+    turned: bool
+    shuffled: bool
+    empties: bool
+
+
+_ORDERS: Final = ((False, False), (True, False), (False, True))
+_OTHERS: Final = object()
+
+
+class Trees:
+    """The documents of a grammar.
+
+    `hollow_is_absent`: an element without content counts as none, so that one which is there has some. `empties`: whether
+    texts that are not there may stand there empty, which then is the same.
+    """
+
+    def __init__(self, grammar: Grammar, judge: Holds, *, hollow_is_absent: bool = False, empties: bool = False) -> None:
+        self.grammar, self.hollow_is_absent = grammar, hollow_is_absent
+        self.asserts = {name: Asserts(grammar, name, judge) for name, kind in grammar.kinds.items() if kind.asserts}
+        self.plans = {name: _Plan(grammar, name, self.asserts.get(name)) for name in grammar.kinds}
+        emptied = (False, False, True) if empties else (False,)
+        styles = product((False, False, False, True), _ORDERS, emptied)
+        self.styles = st.sampled_from([Style(full, *order, one) for full, order, one in styles])
+
+    def documents(self) -> st.SearchStrategy[ET.Element]:
+        """Whole documents."""
+
+        @st.composite
+        def document(draw: Draw) -> ET.Element:
+            drawing = Drawing(self, draw, draw(self.styles))
+            return drawing.finished(drawing.element(self.grammar.root))
+
+        return document()
+
+
+class _Plan:
+    """What is known of a kind before anything is drawn."""
+
+    def __init__(self, grammar: Grammar, name: str, asserts: Asserts | None) -> None:
+        self.kind = kind = grammar.kinds[name]
+        self.text = None if kind.text is None else _choice(kind.text)
+        self.asserts = asserts
+        self.below = elements_of(kind.content)
+
+
+def _choice(simple: Simple) -> Callable[[Draw], str]:
+    """How a text is drawn: one by itself, or one of the others."""
+    some, others = texts(simple)
+    if others is None and len(some) == 1:
+        return lambda draw: some[0]
+    mixed = st.sampled_from(some if others is None else [*some, *[_OTHERS] * max(1, len(some) // 2)])
+
+    def one(draw: Draw) -> str:
+        found = draw(mixed)
+        return str(draw(others) if found is _OTHERS and others is not None else found)
+
+    return one
+
+
+@cache
+def _masks(bits: int) -> st.SearchStrategy[int]:
+    return st.integers(0, (1 << bits) - 1)
+
+
+@cache
+def _counts(least: int, most: int) -> st.SearchStrategy[int]:
+    some = counts(least, most)
+    return st.sampled_from([*some[:2], *some[1:2], *some])
+
+
+def counts(least: int, most: int) -> list[int]:
+    """How often something stands that may stand so often: least, once, twice, many."""
+    return sorted({least, max(least, 1), max(least, min(most, 2)), max(least, min(most, MANY + 1))})
+
+
+class Drawing:
+    """One document on its way."""
+
+    def __init__(self, trees: Trees, draw: Draw, style: Style) -> None:
+        self.trees, self.draw, self.style = trees, draw, style
+        self.left = SIZE
+        self.mender = Mender(trees.grammar, trees.asserts, lambda one: self.element(one, filled=trees.hollow_is_absent))
+
+    def element(self, element: Element, *, filled: bool = False) -> ET.Element:
+        """An element with all that it has; `filled`: with something in it."""
+        self.left -= 1
+        plan = self.trees.plans[element.kind]
+        made = ET.Element(element.name)
+        if plan.text is not None:
+            made.text = element.fixed or plan.text(self.draw)
+        if plan.kind.content is not None:
+            made.extend(self.content(plan.kind.content))
+            if filled and not len(made):
+                made.extend(self.item(Part(next(iter(plan.below.values())).item)))
+        if plan.asserts is not None and not plan.asserts.hold(made):
+            self.mend(made, element.kind, plan.asserts)
+        return made
+
+    def mend(self, made: ET.Element, kind: str, asserts: Asserts) -> None:
+        """Put in what the asserts speak of, so that they hold."""
+        rows = asserts.rows
+        if not rows or not self.mender.mend(made, kind, [self.draw(st.sampled_from(rows)), *rows[:MENDINGS]]):
+            reject()
+
+    def content(self, group: Group) -> list[ET.Element]:
+        """What stands in a group."""
+        mask = self.mask(sum(part.least == 0 and part.most == 1 for part in group.parts))
+        made: list[ET.Element] = []
+        for part in group.parts:
+            count = part.least
+            if part.most > 1:
+                count = self.count(part)
+            elif part.least == 0:
+                mask, count = mask >> 1, mask & 1
+            for _ in range(count):
+                made.extend(self.item(part))
+        return self.ordered(made) if group.order == "all" else made
+
+    def mask(self, bits: int) -> int:
+        """Which of so many are there, a bit for each."""
+        if not bits or self.left < 0:
+            return 0
+        return (1 << bits) - 1 if self.style.full else int(self.draw(_masks(bits)))
+
+    def count(self, part: Part) -> int:
+        """How often something stands that may stand more than once."""
+        if self.left < 0:
+            return part.least
+        if self.style.full:
+            return max(part.least, 1)
+        return int(self.draw(_counts(part.least, part.most)))
+
+    def item(self, part: Part) -> list[ET.Element]:
+        if isinstance(part.item, Group):
+            return self.content(part.item)
+        return [self.element(part.item, filled=self.trees.hollow_is_absent and not part.least)]
+
+    def ordered(self, made: list[ET.Element]) -> list[ET.Element]:
+        """Elements that may stand in any order, in one."""
+        if self.style.turned:
+            return made[::-1]
+        if not self.style.shuffled or len(made) < 2:
+            return made
+        picked = min(len(made), PERMUTED)
+        code = self.draw(st.integers(0, factorial(len(made)) // factorial(len(made) - picked) - 1))
+        rest, first = list(made), []
+        for left in range(len(made), len(made) - picked, -1):
+            code, at = divmod(code, left)
+            first.append(rest.pop(at))
+        return first + rest
+
+    def finished(self, root: ET.Element) -> ET.Element:
+        """The document, with its empty texts."""
+        if self.style.empties:
+            self.empty(root, self.trees.grammar.root.kind)
+        return root
+
+    def empty(self, owner: ET.Element, kind: str) -> None:
+        """Let empty elements stand in the places of texts that are not there, here and below."""
+        for name, part in self.trees.plans[kind].below.items():
+            there = owner.findall(name)
+            if not isinstance(part.item, Element):
+                continue
+            if not there and not part.least and self.trees.plans[part.item.kind].text is not None:
+                ET.SubElement(owner, name)
+            for one in there:
+                self.empty(one, part.item.kind)

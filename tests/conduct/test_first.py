@@ -1,0 +1,7 @@
+from conduct.clients import Creating, Getting
+
+
+class TestCreating(Creating): ...
+
+
+class TestGetting(Getting): ...
