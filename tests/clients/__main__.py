@@ -1,11 +1,13 @@
 """`python -m tests.clients`: tries every seeded defect, prints the table and writes it into `docs/defects.md`.
 
-With names of defects or findings, shows the pages that their tests fail with instead, and ends with 1 if one does not fail.
+With names of defects (`jdcloud.TheClockIsLocal`) or findings, shows the pages that their tests fail with instead, and ends with 1 if one does not fail.
 """
 
 from __future__ import annotations
 
 import sys
+
+from mockcloud.errors import nearest
 
 from .defects import everything, tried
 from .table import PAGE, measured, page
@@ -13,15 +15,17 @@ from .table import PAGE, measured, page
 
 def show(names: list[str]) -> int:
     """Print the page of each."""
-    known = {one.client.__name__: one for one in everything("DEFECTS")}
+    known = {one.name: (one.suite, one.found_by) for one in everything("FINDINGS")}
+    known |= {f"{one.provider}.{one.client.__name__}": (one.suite, one.killed_by) for one in everything("DEFECTS")}
     failed = 0
     for name in names:
         if name not in known:
-            print(f"there is no defect {name}; there are {', '.join(known)}", file=sys.stderr)
+            print(f"there is no defect and no finding '{name}'.{nearest(name, known)}", file=sys.stderr)
             return 2
-        verdict = tried(known[name].suite, known[name].killed_by)
+        suite, test = known[name]
+        verdict = tried(suite, test)
         failed += verdict.failed
-        print(verdict.page or f"{name} survives {known[name].killed_by}")
+        print(f"test_it_{test}\n\n{verdict.page or verdict.reason or 'it passes'}\n")
     return int(failed < len(names))
 
 

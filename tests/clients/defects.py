@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -17,12 +18,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import settings
 
 from mockcloud import ClientContract
 
 PREFIX = "test_it_"
-TABLES = {"DEFECTS": "defects_*.py", "CORRECT": "*_contracts.py"}
-"""Where tables stand: the defects, and the contracts over the correct clients."""
+TABLES = {"DEFECTS": "defects_*.py", "CORRECT": "*_contracts.py", "FINDINGS": "findings_*.py"}
+"""Where tables stand: the defects, the contracts over the correct clients, what was found in SDKs."""
 
 # The tests of a contract by a word, without what they all begin with.
 ALLOWED = "sends_only_requests_that_the_contract_allows"
@@ -33,6 +35,7 @@ UNKNOWN = "ignores_what_it_does_not_know"
 RAISES = "raises_its_error_for_every_documented_error"
 WAITS = "waits_to_the_end_with_the_right_verdict"
 PASSES = "refuses_or_passes_on_what_the_contract_forbids"
+TWICE = "creates_nothing_twice"
 SURVIVES = "survives_transport_faults"
 RECEIVES = "handles_every_callback_message"
 
@@ -54,6 +57,11 @@ class Defect:
     def name(self) -> str:
         """The class's name in words."""
         return re.sub(r"(?<!^)(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])", " ", self.client.__name__).lower()
+
+    @property
+    def provider(self) -> str:
+        """Whose client it is."""
+        return self.contract.operation.partition(".")[0]
 
     @property
     def says(self) -> str:
@@ -97,13 +105,26 @@ def tests(contract: type[ClientContract]) -> list[str]:
     return [name.removeprefix(PREFIX) for name in named]
 
 
+@contextmanager
+def unchanging() -> Iterator[None]:
+    """While open, chance is the same in every run, and nothing is remembered from one to the next."""
+    before = settings.get_current_profile_name()
+    settings.register_profile("unchanging", derandomize=True, database=None)
+    settings.load_profile("unchanging")
+    try:
+        yield
+    finally:
+        settings.load_profile(before)
+
+
 def tried(contract: type[ClientContract], test: str) -> Verdict:
     """One test of a contract. Whatever else than a failure or a skip comes out of it is a crash of ours, and is raised."""
     told: dict[str, Any] = {}
     page = reason = ""
     began = time.perf_counter()
     try:
-        getattr(contract(), PREFIX + test)(told.__setitem__)
+        with unchanging():
+            getattr(contract(), PREFIX + test)(told.__setitem__)
     except pytest.fail.Exception as failed:
         page = str(failed)
     except pytest.skip.Exception as skipped:
@@ -113,6 +134,6 @@ def tried(contract: type[ClientContract], test: str) -> Verdict:
 
 
 def everything(table: str) -> Iterator[Any]:
-    """The rows of a table, `DEFECTS` or `CORRECT`, of every module that has one."""
+    """The rows of a table of that name, in every module that has one."""
     for path in sorted(Path(__file__).parent.glob(TABLES[table])):
         yield from getattr(import_module(f".{path.stem}", __package__), table)

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import requests
 
-from .defects import RAISES, READS, RECEIVES, SURVIVES, UNKNOWN, WAITS, Defect
+from .defects import RAISES, READS, RECEIVES, SURVIVES, TWICE, UNKNOWN, WAITS, Defect
 from .jdcloud_contracts import Creating, Getting, Listing, Notifying
 from .jdcloud_httpx import Mps
 from .jdcloud_sdk_client import Sdk
@@ -262,7 +262,7 @@ DEFECTS = (
     Defect(FailureIsCalledAsInFilters, Creating, WAITS, "ERROR"),
     Defect(PendingIsSpeltAsItShouldBe, Creating, WAITS, "PENDDING"),
     Defect(WhatHasEndedIsWell, Creating, WAITS, "ERROR"),
-    Defect(ACreateIsRepeated, Creating, SURVIVES, "tasks"),
+    Defect(ACreateIsRepeated, Creating, TWICE, "tasks"),
     Defect(OnlyRefusedConnectionsAreKnown, Getting, SURVIVES, "OSError"),
     Defect(EveryAnswerIsJson, Getting, SURVIVES, "JSONDecodeError"),
     Defect(AnEmptyAnswerIsAYes, Notifying, SURVIVES, "returned"),

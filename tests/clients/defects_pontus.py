@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import html
 import json
-import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -147,13 +146,6 @@ class TheNonceIsTooLong(AsyncPontus):
         return super().nonce().rjust(80, "7")
 
 
-class TheTimeIsLocal(Pontus):
-    """The seconds are counted from a local midnight: `mktime` of a time in UTC."""
-
-    def now(self) -> str:
-        return str(int(time.mktime(time.gmtime())))
-
-
 def changed(profile: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
     """A profile with these members of its qualities changed, where they are there and of their kind."""
     qualities = profile.get("qlties")
@@ -179,7 +171,7 @@ DEFECTS = (
     Defect(NoProfileIsAnEmptyOne, AsyncCreating, GIVEN, "profile_name arrives as '' and was not given"),
     Defect(TheVersionIsFixed, Creating, GIVEN, "version was given as 'v0' and arrives as 'v1'"),
     Defect(UrlsAreEscapedForHtml, Creating, GIVEN, "source.source_url was given as"),
-    Defect(TheBodyIsGbk, AsyncCreating, GIVEN, "source.source_url"),
+    Defect(TheBodyIsGbk, AsyncCreating, GIVEN, "what it sends cannot be read"),
     Defect(BitratesAreInKilobits, Adding, ALLOWED, "bitrate:positive"),
     Defect(AFrameRateIsANumber, AsyncAdding, ALLOWED, "framerate:enum"),
     Defect(ProgressiveIsABoolean, Adding, ALLOWED, "use_progressive:enum"),
@@ -189,5 +181,4 @@ DEFECTS = (
     Defect(TheKeyIsEscaped, AsyncCreating, SIGNS, "AccessDenied"),
     Defect(TheNonceIsTheTime, Creating, SIGNS, "AccessDenied"),
     Defect(TheNonceIsTooLong, AsyncCreating, SIGNS, "InvalidParameterException"),
-    Defect(TheTimeIsLocal, Creating, SIGNS, "AccessDenied"),
 )

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import requests
 
-from .defects import ALLOWED, RAISES, READS, SURVIVES, UNKNOWN, WAITS, Defect
+from .defects import ALLOWED, RAISES, READS, SURVIVES, TWICE, UNKNOWN, WAITS, Defect
 from .pontus_contracts import Adding, AsyncAdding, AsyncCreating, AsyncGetting, Creating, Getting, Listing
 from .pontus_httpx_async import AsyncPontus
 from .pontus_requests import Pontus
@@ -235,7 +235,7 @@ DEFECTS = (
     Defect(WhatHasEndedIsWell, AsyncCreating, WAITS, "FAILED"),
     Defect(TheReasonIsTheMessage, Creating, WAITS, "InternalError"),
     Defect(TwoLooksAreEnough, AsyncCreating, WAITS, "RUNNING"),
-    Defect(ACreateIsRepeated, AsyncCreating, SURVIVES, "tasks"),
+    Defect(ACreateIsRepeated, AsyncCreating, TWICE, "tasks"),
     Defect(TimeoutsPass, Creating, SURVIVES, "TimeoutError"),
     Defect(ReadErrorsPass, AsyncGetting, SURVIVES, "OSError"),
     Defect(EveryRefusalIsJson, Getting, SURVIVES, "JSONDecodeError"),

@@ -15,12 +15,15 @@ from .defects import GIVEN, SIGNS, SURVIVES, of
 from .findings import Finding
 from .jdcloud_contracts import Creating, Getting, Listing
 from .jdcloud_editions import OLD
-from .jdcloud_sdk_client import Sdk
+from .jdcloud_sdk_client import OldSdk, Sdk
 from .jdcloud_tasks import MpsError
 
 
 class AsShown(Sdk):
     """As the vendor's examples have it."""
+
+    def part(self, text: str) -> str:
+        return text
 
     def sent(self, request: Any, *, resulting: bool = True) -> Mapping[str, Any]:
         answer = self._client.send(request)
@@ -61,6 +64,17 @@ MISSING = "" if OLD.is_dir() else "jdcloud_sdk 1.6.51 is not installed beside th
 
 FINDINGS = (
     Finding("JdcloudQuery", "Values of a query are not escaped", NEW, of(Listing, AsShown), GIVEN, "marker was given as"),
+    Finding("JdcloudPath", "A name in a path is not escaped", NEW, of(Getting, AsShown), GIVEN, "taskId was given as"),
+    Finding(
+        "JdcloudOldPath",
+        "What is sent in a path is not what is signed",
+        OLDER,
+        of(Getting, OldSdk),
+        SIGNS,
+        "ACCESS_ERROR",
+        MISSING,
+        beside=True,
+    ),
     Finding(
         "JdcloudOldQuery",
         "What is sent in a query is not what is signed",
@@ -69,6 +83,7 @@ FINDINGS = (
         SIGNS,
         "ACCESS_ERROR",
         MISSING,
+        beside=True,
     ),
     Finding(
         "JdcloudConnection", "A broken connection raises an error of requests", NEW, of(Creating, AsShown), SURVIVES, "requests"

@@ -55,6 +55,8 @@ def _first(home: Path | None) -> Iterator[None]:
     if home is None:
         yield
         return
+    if not (home / PACKAGE).is_dir():
+        raise FileNotFoundError(f"no {PACKAGE} lies in {home}")
     aside = _taken()
     sys.path.insert(0, str(home))
     try:

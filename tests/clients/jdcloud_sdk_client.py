@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import requests
 
@@ -37,7 +38,7 @@ class Sdk(Tasks):
 
     def get_thumbnail(self, region: str, task: str) -> Thumbnail:
         """A task as it stands."""
-        said = self.sdk.GetThumbnailTaskParameters(region, task)
+        said = self.sdk.GetThumbnailTaskParameters(region, self.part(task))
         return self.thumbnail(flat(self.sent(self.sdk.GetThumbnailTaskRequest(said)), "thumbnailTask"))
 
     def list_thumbnails(self, region: str, **filters: str) -> Page:
@@ -49,6 +50,10 @@ class Sdk(Tasks):
         """Say where messages go."""
         said = filled(self.sdk.SetNotificationParameters(region, enabled), rest)
         self.sent(self.sdk.SetNotificationRequest(said), resulting=False)
+
+    def part(self, text: str) -> str:
+        """A text as a part of a path, which the SDK puts in as it stands."""
+        return quote(text, safe="")
 
     def sent(self, request: Any, *, resulting: bool = True) -> Mapping[str, Any]:
         """The result of a request."""
@@ -69,6 +74,10 @@ class OldSdk(Sdk):
 
     library = "jdcloud_sdk 1.6.51"
     home = OLD
+
+    def part(self, text: str) -> str:
+        """As it stands: what is escaped, this edition escapes once more when it signs."""
+        return text
 
 
 def filled(parameters: Any, values: Mapping[str, Any]) -> Any:

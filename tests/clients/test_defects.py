@@ -28,7 +28,7 @@ def test_the_table_has_no_row_of_a_defect_that_is_not_there(printed: list[str]) 
 
 
 def test_no_two_defects_of_a_provider_have_one_name() -> None:
-    names = [(defect.contract.operation.partition(".")[0], defect.name) for defect in DEFECTS]
+    names = [(defect.provider, defect.name) for defect in DEFECTS]
     assert len(set(names)) == len(names)
 
 
