@@ -11,7 +11,7 @@ from typing import Any
 import requests
 
 from .defects import RAISES, READS, RECEIVES, SURVIVES, TWICE, UNKNOWN, WAITS, Defect
-from .tencent_contracts import CreatingMediaInfo, Getting, HearingOfVoices, Listing, SeparatingVoices
+from .tencent_contracts import CreatingMediaInfo, Getting, Listing, SeparatingVoices
 from .tencent_httpx_async import AsyncJobs
 from .tencent_messages import JobError
 from .tencent_requests import Jobs
@@ -257,7 +257,7 @@ class CallbackOnlyXml(Jobs):
         return found if isinstance(found, dict) else {}
 
 
-class CallbackOneShape(Jobs):
+class CallbackOneShape(AsyncJobs):
     """In a JSON callback JobsDetail is taken for an object, which it is on one page and not on the other."""
 
     def told_in_json(self, body: bytes) -> dict[str, Any]:
@@ -303,6 +303,6 @@ DEFECTS = (
     Defect(ParserErrorLeaks, CreatingMediaInfo, SURVIVES, "ParseError"),
     Defect(NothingIsSuccess, CreatingMediaInfo, SURVIVES, "empty body"),
     Defect(CallbackOnlyXml, CreatingMediaInfo, RECEIVES, ""),
-    Defect(CallbackOneShape, HearingOfVoices, RECEIVES, ""),
+    Defect(CallbackOneShape, SeparatingVoices, RECEIVES, ""),
     Defect(CallbackOnceOnly, CreatingMediaInfo, RECEIVES, "KeyError"),
 )

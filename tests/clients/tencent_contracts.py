@@ -50,18 +50,6 @@ class CreatingMediaInfo(OfJobs):
         return client.told(headers, body)
 
 
-class HearingOfVoices(OfJobs):
-    """Jobs that part voice and background: created and heard of."""
-
-    operation = "tencent_ci.CreateMediaJobs.VoiceSeparate"
-
-    def call(self, client: Jobs, args: Mapping[str, Any]) -> Any:
-        return client.create(args)
-
-    def on_callback(self, client: Jobs, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
-        return client.told(headers, body)
-
-
 class Listing(OfJobs):
     """A page of jobs."""
 
@@ -72,7 +60,7 @@ class Listing(OfJobs):
 
 
 class SeparatingVoices(OfJobs):
-    """Jobs that part voice and background: created and waited for."""
+    """Jobs that part voice and background: created, waited for, and heard of."""
 
     made_of = AsyncJobs
     operation = "tencent_ci.CreateMediaJobs.VoiceSeparate"
@@ -82,6 +70,9 @@ class SeparatingVoices(OfJobs):
 
     async def wait(self, client: AsyncJobs, returned: Any) -> str:
         return await client.wait(returned["JobsDetail"][0]["JobId"])
+
+    def on_callback(self, client: AsyncJobs, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+        return client.told(headers, body)
 
 
 class Getting(OfJobs):
@@ -141,7 +132,6 @@ class ListingBySdk(OfSdk):
 
 CORRECT = (
     CreatingMediaInfo,
-    HearingOfVoices,
     Listing,
     SeparatingVoices,
     Getting,
