@@ -262,11 +262,11 @@ DEFECTS = (
     Defect(FailureIsCalledAsInFilters, Creating, WAITS, "ERROR"),
     Defect(PendingIsSpeltAsItShouldBe, Creating, WAITS, "PENDDING"),
     Defect(WhatHasEndedIsWell, Creating, WAITS, "ERROR"),
-    Defect(ACreateIsRepeated, Creating, TWICE, "tasks"),
+    Defect(ACreateIsRepeated, Creating, TWICE, "it makes the same thing 3 times"),
     Defect(OnlyRefusedConnectionsAreKnown, Getting, SURVIVES, "OSError"),
     Defect(EveryAnswerIsJson, Getting, SURVIVES, "JSONDecodeError"),
     Defect(AnEmptyAnswerIsAYes, Notifying, SURVIVES, "returned"),
-    Defect(TheSdksExceptionsPass, Creating, SURVIVES, "requests"),
+    Defect(TheSdksExceptionsPass, Creating, SURVIVES, "ConnectionError"),
     Defect(AMessageIsTheBody, Creating, RECEIVES, "event"),
     Defect(TheHandshakeIsAMessage, Creating, RECEIVES, "JSONDecodeError"),
 )

@@ -110,6 +110,13 @@ class TheCodeStandsInAnError(Pontus):
         return str((said.get("error") or {}).get("code") or "")
 
 
+class TheMessageIsTheCode(AsyncPontus):
+    """A refusal is told by its sentence, which changes, not by its code, which does not."""
+
+    def refused(self, said: Mapping[str, Any]) -> str:
+        return str(said.get("message") or "")
+
+
 class TheStatusIsRaisedAsItIs(Pontus):
     """`raise_for_status`, whose error is that of requests and says nothing of the vendor's code."""
 
@@ -152,15 +159,6 @@ class WhatHasEndedIsWell(AsyncPontus):
         while (found := await self.get_task(made.version, made.id)).ended is None:
             await asyncio.sleep(PAUSE)
         return found._replace(status="SUCCESS")
-
-
-class TheReasonIsTheMessage(Pontus):
-    """A failure is told by its sentence, which changes, not by its code, which does not."""
-
-    def over(self, task: Task) -> bool:
-        if task.status == "FAILED":
-            raise PontusError(task.message or "")
-        return super().over(task)
 
 
 class TwoLooksAreEnough(AsyncPontus):
@@ -212,11 +210,11 @@ class EveryRefusalIsJson(Pontus):
         return json.loads(body)
 
 
-class AnEmptyAnswerIsAYes(AsyncPontus):
-    """No body, no error, whatever the status."""
+class OnlyFourHundredsAreRefusals(AsyncPontus):
+    """Whatever is not the client's fault has been done."""
 
     def answered(self, status: int, body: bytes) -> Mapping[str, Any]:
-        return super().answered(status, body) if body else {}
+        return super().answered(status, body) if status < 500 else {}
 
 
 DEFECTS = (
@@ -229,15 +227,15 @@ DEFECTS = (
     Defect(EveryStateIsKnown, AsyncGetting, UNKNOWN, "ValueError"),
     Defect(EveryMemberHasAField, Listing, UNKNOWN, "TypeError"),
     Defect(TheCodeStandsInAnError, Creating, RAISES, "does not carry the code NoSuchProfile"),
+    Defect(TheMessageIsTheCode, AsyncGetting, RAISES, "does not carry the code NoSuchTask"),
     Defect(TheStatusIsRaisedAsItIs, Getting, RAISES, "RuntimeError"),
     Defect(AnAnswerIsATask, AsyncCreating, RAISES, "KeyError"),
     Defect(FailureIsCalledAsInTheTable, Creating, WAITS, "FAILED"),
     Defect(WhatHasEndedIsWell, AsyncCreating, WAITS, "FAILED"),
-    Defect(TheReasonIsTheMessage, Creating, WAITS, "InternalError"),
     Defect(TwoLooksAreEnough, AsyncCreating, WAITS, "RUNNING"),
-    Defect(ACreateIsRepeated, AsyncCreating, TWICE, "tasks"),
+    Defect(ACreateIsRepeated, AsyncCreating, TWICE, "it makes the same thing 3 times"),
     Defect(TimeoutsPass, Creating, SURVIVES, "TimeoutError"),
     Defect(ReadErrorsPass, AsyncGetting, SURVIVES, "OSError"),
     Defect(EveryRefusalIsJson, Getting, SURVIVES, "JSONDecodeError"),
-    Defect(AnEmptyAnswerIsAYes, AsyncAdding, SURVIVES, "returned"),
+    Defect(OnlyFourHundredsAreRefusals, AsyncAdding, SURVIVES, "returned None"),
 )

@@ -86,7 +86,12 @@ FINDINGS = (
         beside=True,
     ),
     Finding(
-        "JdcloudConnection", "A broken connection raises an error of requests", NEW, of(Creating, AsShown), SURVIVES, "requests"
+        "JdcloudConnection",
+        "A broken connection raises an error of requests",
+        NEW,
+        of(Creating, AsShown),
+        SURVIVES,
+        "raised ConnectionError",
     ),
     Finding(
         "JdcloudPage",
@@ -96,5 +101,7 @@ FINDINGS = (
         SURVIVES,
         "JSON",
     ),
-    Finding("JdcloudLost", "A failure without a request id is lost", NEW, of(Getting, WithPagesCaught), SURVIVES, "NoneType"),
+    Finding(
+        "JdcloudLost", "An empty answer is a success without a result", NEW, of(Getting, WithPagesCaught), SURVIVES, "NoneType"
+    ),
 )

@@ -12,7 +12,7 @@ import pytest
 
 from mockcloud import ClientContract
 
-from .defects import GIVEN, SIGNS, of
+from .defects import GIVEN, SIGNS, SURVIVES, of
 from .findings import excluding
 from .jdcloud_editions import OLD
 from .jdcloud_httpx import Mps
@@ -118,7 +118,7 @@ CORRECT = (
     of(Creating, Sdk),
     of(Getting, Sdk),
     SdkListing,
-    of(Notifying, Sdk),
+    excluding(of(Notifying, Sdk), {SURVIVES: "JdcloudLost"}),
     old(of(Creating, OldSdk)),
     old(excluding(of(Getting, OldSdk), {GIVEN: "JdcloudOldPath", SIGNS: "JdcloudOldPath"})),
     old(of(SdkListing, OldSdk)),

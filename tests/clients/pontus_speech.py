@@ -179,7 +179,9 @@ class Speech:
 
     def profiles(self, said: Mapping[str, Any]) -> list[Profile]:
         """The profiles of an answer."""
-        return [self.profile(one) for one in said.get("profiles") or []]
+        if not isinstance(said.get("profiles"), list):
+            raise PontusError("", f"the answer has no profiles: {said}")
+        return [self.profile(one) for one in said["profiles"]]
 
     def profile(self, said: Mapping[str, Any]) -> Profile:
         """One of them."""
