@@ -60,7 +60,7 @@ FINDINGS = (
     ),
     Finding(
         "CosCode",
-        "The code of an error is lost where the error has no Resource",
+        "The code of an error is lost where it has no Resource",
         SDK,
         of(CreatingBySdk, WithRedirectsSeen),
         RAISES,
@@ -68,7 +68,7 @@ FINDINGS = (
     ),
     Finding(
         "CosParser",
-        "An answer that was cut raises an error of the parser",
+        "A cut answer raises an error of the parser",
         SDK,
         of(CreatingBySdk, AsShown),
         SURVIVES,

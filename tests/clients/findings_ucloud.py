@@ -64,11 +64,11 @@ FINDINGS = (
     ),
     Finding(
         "UcloudConnection",
-        "A broken connection raises an error of requests",
+        "A broken connection raises what requests raises",
         SDK,
         of(LookingBySdk, AsShown),
         SURVIVES,
-        "requests",
+        "raised ConnectionError",
     ),
     Finding(
         "UcloudEmpty",
@@ -81,7 +81,7 @@ FINDINGS = (
     Finding("UcloudDuplicate", "A task is created once for each try", SDK, of(CreatingBySdk, WithRetries), TWICE, "4 times"),
     Finding(
         "UcloudWaiting",
-        "The helper waits for a task that has failed",
+        "The helper waits on for a task that has failed",
         SDK,
         of(CreatingBySdk, WaitingAsShown),
         WAITS,

@@ -17,10 +17,10 @@ from unittest.mock import patch
 
 import httpx
 import respx
-from mockcloud.conduct.calling import Caller, Endless, Outcome, Raised, Returned, Stopped
 from responses import RequestsMock
 
 from mockcloud import ClientContract, Cloud, Request, Response, VirtualClock
+from mockcloud.conduct.calling import Caller, Endless, Outcome, Raised, Returned, Stopped
 from mockcloud.drafting import decks
 from mockcloud.drafting.arguments import as_arguments
 from mockcloud.drafting.scene import Scene

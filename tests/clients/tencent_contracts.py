@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-import pytest
-
 from mockcloud import ClientContract, Cloud
 
+from .defects import GIVEN
+from .findings import excluding
 from .tencent_cos import ERRORS, LISTED, CosJobs
 from .tencent_httpx_async import AsyncJobs
 from .tencent_messages import BUCKET, REGION, JobError
@@ -112,10 +112,6 @@ class GettingBySdk(OfSdk):
 
     operation = "tencent_ci.DescribeMediaJob"
 
-    @pytest.mark.xfail(strict=True, reason="docs/findings.md, CosSlash: what is not escaped cannot be put right from outside")
-    def test_it_sends_what_it_was_given(self, record_property: Any) -> None:
-        super().test_it_sends_what_it_was_given(record_property)
-
     def call(self, client: CosJobs, args: Mapping[str, Any]) -> Any:
         return client.get(args["jobIds"])
 
@@ -136,6 +132,6 @@ CORRECT = (
     SeparatingVoices,
     Getting,
     CreatingBySdk,
-    GettingBySdk,
+    excluding(GettingBySdk, {GIVEN: "CosSlash"}),
     ListingBySdk,
 )
