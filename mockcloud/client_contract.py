@@ -92,6 +92,10 @@ class ClientContract:
         """Under the same faults, unless the class says that it may: `retries_create = True`."""
         _put(self, "creates_nothing_twice", record_property)
 
+    def test_it_handles_every_callback_message(self, record_property: Record) -> None:
+        """In each form, of each end of a task, repeated and out of order."""
+        _put(self, "handles_every_callback_message", record_property)
+
 
 QUESTIONS: Final = {
     "sends_only_requests_that_the_contract_allows": "sending:ALLOWED",
@@ -104,6 +108,7 @@ QUESTIONS: Final = {
     "refuses_or_passes_on_what_the_contract_forbids": "refusing:REFUSED",
     "survives_transport_faults": "surviving:SURVIVED",
     "creates_nothing_twice": "surviving:CREATED_ONCE",
+    "handles_every_callback_message": "callbacks:HANDLED",
 }
 """What is asked, by the test's name without what they all begin with, and where in `conduct/` it stands."""
 

@@ -31,13 +31,14 @@ Plan = Callable[[Exchange], Response]
 class Bench(Cloud):
     """A cloud of one provider, and what its client asked of it through the doors.
 
-    `asked` are the client's exchanges, `base_url` is a loopback server in front of this cloud. Whatever asks `handle` itself is
-    no client and leaves no trace in `asked`.
+    `asked` are the client's exchanges as it saw them, `handled` the same as the cloud saw them; `base_url` is a loopback server
+    in front of this cloud. Whatever asks `handle` itself is no client and leaves no trace in either.
     """
 
     def __init__(self, doors: Doors, provider: str, **options: Any) -> None:
         super().__init__([provider], **{"clock": VirtualClock(), **options})
         self.asked: list[Exchange] = []
+        self.handled: list[Exchange] = []
         self.serving: Callable[[Request], Response] = self.handle
         """What handles a client's requests."""
         self.plan: Plan | None = None
@@ -70,12 +71,14 @@ class Bench(Cloud):
         response = self.serving(request)
         exchange = self.journal.last
         self.asked.append(exchange)
+        self.handled.append(exchange)
         if len(self.asked) > self.limit:
             raise Stopped(f"it had sent {self.limit} requests and went on")
         if self.plan is None:
             return response
         planned = self.plan(exchange)
-        self.asked[-1] = exchange._replace(response=planned)
+        if planned is not response:
+            self.asked[-1] = exchange._replace(response=planned, violations=(), refusal="", note="", reason="")
         return planned
 
 
@@ -105,6 +108,11 @@ class Doors:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._stack.close()
+
+    @property
+    def served(self) -> bool:
+        """Whether a client has asked for the server."""
+        return bool(self._url)
 
     @property
     def base_url(self) -> str:

@@ -53,7 +53,7 @@ def smallest(question: Question, trial: Trial, found: Deviation) -> Deviation:
     for arguments in _with_less(found.case["arguments"]):
         if trial.subject.sayable(arguments):
             again = tried(question, trial, {**found.case, "arguments": arguments})
-            if again is not None and again.problem == found.problem:
+            if again is not None and again.is_like(found):
                 return smallest(question, trial, again)
     return found
 

@@ -9,11 +9,12 @@ import shlex
 from collections.abc import Iterator
 from typing import Final
 
+from mockcloud.conduct.grounds import ground
 from mockcloud.conduct.outcomes import did, literal
 from mockcloud.conduct.subject import Subject
 from mockcloud.conduct.verdict import Deviation
-from mockcloud.contracts.sources import first_document
 from mockcloud.messages import Request
+from mockcloud.pipeline.routing import host_name, is_loopback
 from mockcloud.reports.refused import printable
 from mockcloud.state.journal import Exchange
 
@@ -45,7 +46,9 @@ def _happened(subject: Subject, deviation: Deviation) -> Iterator[str]:
         yield f"  sent       {left} earlier requests"
     for exchange in shown.exchanges[-EXCHANGES:]:
         yield from _exchange(exchange)
-    yield from _rule(subject, deviation)
+    if shown.body:
+        yield printable(f"  message    {_text(shown.body)}")
+    yield printable(f"  contract   {ground(subject, deviation)}")
     if shown.outcome is not None:
         yield from _block("client", did(shown.outcome))
 
@@ -60,32 +63,18 @@ def _exchange(exchange: Exchange) -> Iterator[str]:
         yield printable(f"  rule       {violation}")
 
 
-def _rule(subject: Subject, deviation: Deviation) -> Iterator[str]:
-    """The rule that it is about, unless an exchange has told of it."""
-    told = {one.rule for exchange in deviation.shown.exchanges for one in exchange.violations}
-    rule = subject.operation.request.rules.get(deviation.rule)
-    if rule is not None and rule.id not in told:
-        source = first_document(subject.contract, rule.evidence)
-        where = "" if source is None else f" [{source.name}{'' if source.place is None else f' line {source.place}'}]"
-        yield printable(f"  rule       {rule.reason}: {rule.id}{where}")
-
-
 def _again(subject: Subject, name: str, deviation: Deviation) -> Iterator[str]:
     """A test to paste."""
-    suite = type(subject.suite).__name__
-    given = [f"        {key}={_indented(literal(value))},"[:2000] for key, value in deviation.case.items()]
-    names = sorted(one for one in ("Credential", "Response") if any(f"{one}(" in line for line in given))
-    yield "To see this case alone:"
+    given = [f"{key}={literal(value)}," for key, value in deviation.case.items()]
+    names = [one for one in ("Credential", "Response") if any(f"{one}(" in text for text in given)]
+    yield "To try this case alone:"
     yield ""
     yield from ([f"    from mockcloud import {', '.join(names)}", ""] if names else [])
     yield "    def test_this_case():"
-    yield f'        {suite}().again("it_{name}",'
-    yield from (printable(f"    {part}", 2000) for line in given for part in line.split("\n"))
+    yield f"        {type(subject.suite).__name__}().again("
+    yield f'            "it_{name}",'
+    yield from (f"            {line}" for text in given for line in text.split("\n"))
     yield "        )"
-
-
-def _indented(text: str) -> str:
-    return text.replace("\n", "\n            ")
 
 
 def _block(title: str, text: str) -> Iterator[str]:
@@ -104,7 +93,8 @@ def _text(body: bytes) -> str:
 
 def curl(request: Request) -> str:
     """A request as a command to paste."""
-    parts = ["curl", "-X", request.method, f"https://{request.host}{request.target}"]
+    scheme = "http" if is_loopback(host_name(request.host)) else "https"
+    parts = ["curl", "-X", request.method, f"{scheme}://{request.host}{request.target}"]
     for name, value in request.headers:
         if name.lower() not in COMMON:
             parts += ["-H", f"{name}: {value}"]

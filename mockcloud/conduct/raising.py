@@ -25,9 +25,9 @@ def deck(trial: Trial) -> Iterator[Case]:
 
 def drawn(trial: Trial) -> Any:
     """Refusals by chance."""
-    from mockcloud import strategies
+    from mockcloud.strategies.refused import refusals as drawn_refusals
 
-    return strategies.refusals(trial.subject.operation.id).map(lambda answer: _case(trial, answer))
+    return drawn_refusals(trial.subject.operation.id).map(lambda answer: _case(trial, answer))
 
 
 def _case(trial: Trial, answer: Answer) -> Case:
@@ -42,11 +42,11 @@ def check(trial: Trial, arguments: Mapping[str, Json], answer: Response, code: s
     outcome, shown = tried.outcome, tried.shown
     told = f"{answer.status} {code}".rstrip()
     if isinstance(outcome, Endless):
-        raise Deviation(f"it does not end when it is refused: {told}", shown)
+        raise Deviation(f"it does not end when it is refused: {told}", shown, code=code)
     if isinstance(outcome, Returned):
-        raise Deviation(f"it does not raise its error when it is refused: {told}", shown, subject.named)
+        raise Deviation(f"it does not raise its error when it is refused: {told}", shown, subject.named, code=code)
     if not isinstance(outcome.error, subject.errors):
-        raise Deviation(f"it crashes when it is refused: {told}", shown, subject.named)
+        raise Deviation(f"it crashes when it is refused: {told}", shown, subject.named, code=code)
     if subject.has("code"):
         _check_code(trial, outcome, code, shown)
 
@@ -54,9 +54,9 @@ def check(trial: Trial, arguments: Mapping[str, Json], answer: Response, code: s
 def _check_code(trial: Trial, outcome: Raised, code: str, shown: Shown) -> None:
     told = trial.outcome("code", outcome.error)
     if not isinstance(told, Returned):
-        raise Deviation(f"`code` cannot tell the code {code} from its error", shown._replace(outcome=told))
+        raise Deviation(f"`code` cannot tell the code {code} from its error", shown._replace(outcome=told), code=code)
     if str(told.value) != code:
-        raise Deviation(f"its error does not carry the code {code}: `code` gives {told.value!r}", shown)
+        raise Deviation(f"its error does not carry the code {code}: `code` gives {told.value!r}", shown, code=code)
 
 
-RAISED: Final = Question(deck, check)
+RAISED: Final = Question(deck, check, drawn)

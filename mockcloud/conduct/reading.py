@@ -35,14 +35,14 @@ def unknown(trial: Trial) -> Iterator[Case]:
 
 def drawn_documented(trial: Trial) -> Any:
     """Documented answers by chance."""
-    from mockcloud.strategies import responses
+    from mockcloud.strategies.answers import responses
 
     return responses(trial.subject.operation.id).map(lambda answer: _case(trial, answer))
 
 
 def drawn_unknown(trial: Trial) -> Any:
     """Answers of tomorrow, by chance."""
-    from mockcloud.strategies import responses
+    from mockcloud.strategies.answers import responses
 
     made = responses(trial.subject.operation.id, unknown=True)
     return made.map(lambda answer: {**_case(trial, answer), "unknown": answer.unknown})
@@ -65,13 +65,17 @@ def check(trial: Trial, arguments: Mapping[str, Json], answer: Response, unknown
     if reported is None:
         return
     found = _leaves(trial, answer)
-    for at, value in _reading(trial, arguments).wanted(found):
+    reading = _reading(trial, arguments)
+    root = reading.root
+    for at, value in reading.wanted(found):
         if any(at.endswith(one) or one.startswith(f"{at}/") for one in unknown):
             continue
         if at not in reported:
-            raise Deviation(f"the answer has {dotted(at)} = {value!r} and the client reports none", tried.shown)
+            problem = f"the answer has {dotted(at)} = {value!r} and the client reports none"
+            raise Deviation(problem, tried.shown, at=root + at, answered=True)
         if not alike(reported[at], value):
-            raise Deviation(f"the answer has {dotted(at)} = {value!r} and the client reports {reported[at]!r}", tried.shown)
+            problem = f"the answer has {dotted(at)} = {value!r} and the client reports {reported[at]!r}"
+            raise Deviation(problem, tried.shown, at=root + at, answered=True)
 
 
 def _reported(trial: Trial, arguments: Mapping[str, Json], answer: Response) -> tuple[Tried, Leaves | None]:
@@ -130,5 +134,5 @@ def _codec(trial: Trial) -> str:
     return trial.subject.contract.success.codec
 
 
-READ: Final = Question(documented, check)
-IGNORED: Final = Question(unknown, check)
+READ: Final = Question(documented, check, drawn_documented)
+IGNORED: Final = Question(unknown, check, drawn_unknown)

@@ -6,7 +6,7 @@ Knows broken requests as arguments. Law: what is forbidden reaches the cloud as 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 from mockcloud.conduct.outcomes import Endless, Raised, Returned
 from mockcloud.conduct.sending import asked_of, check_arrived
@@ -27,6 +27,18 @@ def deck(trial: Trial) -> Iterator[Case]:
         given = subject.given(case.arguments or {})
         if case.rule and case.arguments is not None and broken(subject, given) == {case.rule}:
             yield {"arguments": given, "rule": case.rule}
+
+
+def drawn(trial: Trial) -> Any:
+    """Arguments that break a rule, by chance; None where the deck breaks none."""
+    from mockcloud.strategies.broken import broken_requests
+    from mockcloud.strategies.exploring import one_of
+
+    subject = trial.subject
+    rules = [case["rule"] for case in deck(trial)]
+    made = [broken_requests(subject.operation.id, rule).filter(lambda case: case.arguments is not None) for rule in rules]
+    cases = one_of(made).map(lambda case: {"arguments": subject.given(case.arguments), "rule": case.rule}) if made else None
+    return None if cases is None else cases.filter(lambda case: broken(subject, case["arguments"]) == {case["rule"]})
 
 
 def broken(subject: Subject, arguments: Mapping[str, Json]) -> set[str]:
@@ -64,4 +76,4 @@ def _check_own_refusal(trial: Trial, tried: Tried, rule: str) -> None:
         raise Deviation("it crashes", tried.shown, f"{trial.subject.named}, ValueError or TypeError", rule)
 
 
-REFUSED: Final = Question(deck, check)
+REFUSED: Final = Question(deck, check, drawn)

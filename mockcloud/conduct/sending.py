@@ -100,14 +100,15 @@ def check_arrived(subject: Subject, tried: Tried) -> None:
     wanted, found = dict(leaves(normal)), dict(leaves(arrived))
     for at, value in wanted.items():
         if at not in found:
-            raise Deviation(f"{dotted(at)} was given as {value!r} and does not arrive", tried.shown)
+            raise Deviation(f"{dotted(at)} was given as {value!r} and does not arrive", tried.shown, at=at, kind=f"lost {at}")
         if not same(found[at], value):
-            raise Deviation(f"{dotted(at)} was given as {value!r} and arrives as {found[at]!r}", tried.shown)
+            problem = f"{dotted(at)} was given as {value!r} and arrives as {found[at]!r}"
+            raise Deviation(problem, tried.shown, at=at, kind=f"changed {at}")
     # What counts where nothing is said may be said, and so may what is always there.
     known = {**dict(leaves(subject.operation.request.filled(normal))), **subject.constants}
     for at in found.keys() - wanted.keys():
         if subject.takes(at) and not same(found[at], known.get(at)):
-            raise Deviation(f"{dotted(at)} arrives as {found[at]!r} and was not given", tried.shown)
+            raise Deviation(f"{dotted(at)} arrives as {found[at]!r} and was not given", tried.shown, at=at, kind=f"added {at}")
 
 
 def same(found: Json, wanted: Json) -> bool:

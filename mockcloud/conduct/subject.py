@@ -111,7 +111,7 @@ class Subject:
 
     def drawn(self) -> Any:
         """A strategy of cases whose `arguments` are those of valid requests, as this client can say them."""
-        from mockcloud.strategies.requests import requests
+        from mockcloud.strategies.valid import requests
 
         made = requests(self.operation.id, arguments=self.taken).map(lambda case: self.given(case.arguments))
         return made.filter(self.sayable).map(lambda arguments: {"arguments": arguments})

@@ -12,7 +12,8 @@ from typing import Final
 from mockcloud.conduct.outcomes import Endless, Raised, Returned
 from mockcloud.conduct.trial import Trial, Tried
 from mockcloud.conduct.verdict import Case, Deviation, NotApplicable, Question
-from mockcloud.messages import Json, Response, TransportFault
+from mockcloud.messages import Json, Request, Response, TransportFault
+from mockcloud.pipeline.faults import THROTTLE, THROTTLED
 from mockcloud.state.journal import Exchange
 
 REQUESTS: Final = 50
@@ -46,12 +47,15 @@ FAULTS: Final[Mapping[str, Fault]] = {
     "reset": _lost("reset"),
     "timeout": _lost("timeout"),
     "truncate": _lost("truncate"),
+    "empty": _lost("empty"),
+    "malformed": _lost("malformed"),
     "half a body": lambda response: _cut(response, len(response.body) // 2),
     "empty body": lambda response: _cut(response, 0),
     "500": _gateway(500, "Internal Server Error"),
     "502": _gateway(502, "Bad Gateway"),
     "503": _gateway(503, "Service Unavailable"),
     "504": _gateway(504, "Gateway Timeout"),
+    THROTTLE: lambda response: response,
 }
 """What can go wrong, by name."""
 
@@ -61,11 +65,20 @@ OF_BODIES: Final = frozenset({"truncate", "half a body", "empty body"})
 
 def deck(trial: Trial) -> Iterator[Case]:
     """Each fault for ever, once, and those of gateways twice."""
-    possible = [name for name in FAULTS if trial.subject.operation.response is not None or name not in OF_BODIES]
-    arguments = trial.smallest()
+    possible, arguments = [name for name in FAULTS if _is_possible(trial, name)], trial.smallest()
     yield from ({"arguments": arguments, "faults": (name,), "always": True} for name in possible)
     yield from ({"arguments": arguments, "faults": (name,)} for name in possible)
     yield from ({"arguments": arguments, "faults": (name, name)} for name in possible if name.isdecimal())
+
+
+def _is_possible(trial: Trial, fault: str) -> bool:
+    subject = trial.subject
+    if fault == THROTTLE:
+        return THROTTLED in subject.contract.errors.conditions
+    # On a socket a timeout takes the time that it takes.
+    if fault == "timeout" and trial.served:
+        return False
+    return subject.operation.response is not None or fault not in OF_BODIES
 
 
 def creating(trial: Trial) -> Iterator[Case]:
@@ -96,7 +109,7 @@ def check(trial: Trial, arguments: Mapping[str, Json], faults: Sequence[str], *,
 def check_once(trial: Trial, arguments: Mapping[str, Json], faults: Sequence[str], *, always: bool = False) -> None:
     """The same: nothing is made but by the first request."""
     tried = _tried(trial, arguments, faults, always=always)
-    made = sum(not exchange.refusal for exchange in _own(trial, tried))
+    made = sum(not exchange.refusal for exchange in tried.bench.handled if exchange.operation == trial.subject.operation.id)
     if made > 1:
         problem = f"it makes the same thing {made} times, because it tries again after: {_met(faults, always=always)}"
         raise Deviation(problem, tried.shown, "no second request, or on the class, if that is meant: retries_create = True")
@@ -121,7 +134,13 @@ def _tried(trial: Trial, arguments: Mapping[str, Json], faults: Sequence[str], *
             return exchange.response
         return FAULTS[left[0] if always and len(left) == 1 else left.pop(0)](exchange.response)
 
-    bench.plan = plan
+    def serving(request: Request) -> Response:
+        # Who is throttled is refused before anything is done, not afterwards.
+        if left and left[0] == THROTTLE:
+            bench.fail_next(trial.subject.operation.id, fault=THROTTLE)
+        return bench.handle(request)
+
+    bench.plan, bench.serving = plan, serving
     return trial.call(bench, placed)
 
 

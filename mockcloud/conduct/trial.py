@@ -40,12 +40,16 @@ class Tried(NamedTuple):
 
 
 class Trial:
-    """Sets up the cases of one subject. `examples` is how many there were, `reading` what its client is known to read."""
+    """Sets up the cases of one subject. `examples` is how many there were.
+
+    `reading` is what its client is known to read of answers, `heard` of messages; None while that was not found out.
+    """
 
     def __init__(self, subject: Subject) -> None:
         self.subject = subject
         self.examples = 0
         self.reading: Reading | None = None
+        self.heard: frozenset[str] | None = None
         self._doors = Doors(subject.dossier.name)
         self._caller = Caller()
         self._clients: list[Any] = []
@@ -81,6 +85,13 @@ class Trial:
         """A fresh bench; `settings` and `credentials` are the provider's."""
         own = {name: {self.subject.dossier.name: options[name]} for name in ("settings", "credentials") if name in options}
         return self._doors.fresh(**options | own)
+
+    @property
+    def served(self) -> bool:
+        """Whether the client is one that takes a base URL, as one that is made shows."""
+        self.client(self.bench())
+        self.close()
+        return self._doors.served
 
     def placed(self, bench: Bench, arguments: Mapping[str, Json]) -> dict[str, Json]:
         """The arguments, naming what is there: what the operation needs is made first."""

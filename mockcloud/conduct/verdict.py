@@ -45,21 +45,32 @@ class Shown(NamedTuple):
     arguments: Mapping[str, Json] | None = None
     exchanges: tuple[Exchange, ...] = ()
     outcome: Outcome | None = None
+    body: bytes = b""
+    """Of a message that the client was sent."""
 
 
 @dataclass(eq=False)
 class Deviation(Exception):
     """A client does not do what the contract asks of it.
 
-    `problem` says what it does, `wanted` what would be right, `rule` is the id of the rule that it is about, and `case` is
-    what was tried.
+    `problem` says what it does, `wanted` what would be right. What it is about, as far as it is about one: `rule` is a rule's
+    id, `code` one of the vendor's, `at` a place in the request or, with `answered`, in the answer. `kind` is what two
+    deviations have in common that are the same but for values; `case` is what was tried.
     """
 
     problem: str
     shown: Shown
     wanted: str = ""
     rule: str = ""
+    code: str = ""
+    at: str = ""
+    answered: bool = False
+    kind: str = ""
     case: Case = field(default_factory=dict)
+
+    def is_like(self, other: Deviation) -> bool:
+        """Whether the two are the same but for values."""
+        return (self.kind or self.problem) == (other.kind or other.problem)
 
 
 class NotApplicable(Exception):

@@ -6,7 +6,8 @@ Knows histories and how they are played. Law: a client stops looking soon after 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from itertools import groupby
+from typing import Any, Final
 
 from mockcloud.conduct.outcomes import Endless, Raised, Returned
 from mockcloud.conduct.trial import Trial, Tried
@@ -29,12 +30,24 @@ def deck(trial: Trial) -> Iterator[Case]:
     told = histories(subject.operation.id)
     if not told:
         raise NotApplicable(f"{subject.operation.id} makes no task whose end could be waited for")
-    return ({"states": one.states, "code": one.code, "lost": one.lost} for one in told)
+    return (_case(one) for one in told)
 
 
-def check(trial: Trial, states: Sequence[str], code: str = "", *, lost: bool = False) -> None:
+def _case(history: History) -> Case:
+    named = {"code": history.code, "lost": history.lost}
+    return {"states": history.states, **{name: value for name, value in named.items() if value}}
+
+
+def drawn(trial: Trial) -> Any:
+    """Histories by chance: other codes, other moments."""
+    from mockcloud.strategies.tasks import histories as drawn_histories
+
+    return drawn_histories(trial.subject.operation.id).map(lambda history: {**_case(history), "history": history})
+
+
+def check(trial: Trial, states: Sequence[str], code: str = "", *, lost: bool = False, history: History | None = None) -> None:
     """Let a task be seen in these states, and wait for its end."""
-    history = _found(trial, tuple(states), code, lost)
+    history = history or _found(trial, tuple(states), code, lost=lost)
     bench = trial.bench(clock=VirtualClock(tick=0))
     arguments = trial.placed(bench, trial.smallest())
     play = history.play(bench)
@@ -47,12 +60,19 @@ def check(trial: Trial, states: Sequence[str], code: str = "", *, lost: bool = F
     _check_verdict(trial, history, ended)
 
 
-def _found(trial: Trial, states: tuple[str, ...], code: str, lost: bool) -> History:
-    told = histories(trial.subject.operation.id)
-    for one in told:
-        if (one.states, one.code, one.lost) == (states, code, lost):
-            return one
-    raise UsageError(f"no task of {trial.subject.operation.id} is seen as {', '.join(states)} with the code '{code}'")
+def _found(trial: Trial, states: tuple[str, ...], code: str, *, lost: bool) -> History:
+    """The history of the deck that is seen so, else one that goes the same way."""
+    told = [one for one in histories(trial.subject.operation.id) if one.lost == lost]
+    exact = (one for one in told if (one.states, one.code) == (states, code))
+    alike = (one for one in told if _way(one.states) == _way(states))
+    found = next(exact, None) or next(alike, None)
+    if found is None:
+        raise UsageError(f"no task of {trial.subject.operation.id} is seen as {', '.join(states)}")
+    return found
+
+
+def _way(states: Sequence[str]) -> list[str]:
+    return [state for state, _ in groupby(states)]
 
 
 def _check_verdict(trial: Trial, history: History, ended: Tried) -> None:
@@ -83,4 +103,4 @@ def _phase(trial: Trial, history: History) -> str:
     return ""
 
 
-WAITED: Final = Question(deck, check)
+WAITED: Final = Question(deck, check, drawn)

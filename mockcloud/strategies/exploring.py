@@ -6,12 +6,15 @@ check found, nothing of Hypothesis's own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from hypothesis import HealthCheck, Phase, Verbosity, given, settings
+from hypothesis import HealthCheck, Phase, Verbosity, given
+from hypothesis import strategies as hypothesis_strategies
 from hypothesis.errors import Flaky
 from hypothesis.strategies import SearchStrategy
+
+from mockcloud.strategies.profile import profile
 
 _Found = TypeVar("_Found", bound=Exception)
 
@@ -33,13 +36,12 @@ def explore(
 
     # The database tells searches apart by their function.
     search.__name__ = search.__qualname__ = name
-    explored = settings(
+    explored = profile(
         max_examples=examples,
-        deadline=None,
         report_multiple_bugs=False,
-        print_blob=False,
         verbosity=Verbosity.quiet,
         phases=[Phase.reuse, Phase.generate, Phase.shrink],
+        # A slow client is its user's affair.
         suppress_health_check=list(HealthCheck),
     )(given(strategy)(search))
     try:
@@ -51,3 +53,8 @@ def explore(
             return last[-1]
         raise
     return None
+
+
+def one_of(strategies: Sequence[SearchStrategy[Any]]) -> SearchStrategy[Any]:
+    """What any of several strategies draws."""
+    return hypothesis_strategies.one_of(*strategies)

@@ -1,7 +1,0 @@
-from conduct.clients import Creating, Getting
-
-
-class TestCreating(Creating): ...
-
-
-class TestGetting(Getting): ...
