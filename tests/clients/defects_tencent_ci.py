@@ -174,7 +174,7 @@ class SecretStripped(Jobs):
 
 DEFECTS = (
     Defect(XmlNotEscaped, CreatingMediaInfo, GIVEN, "cannot be read"),
-    Defect(DigitsAsNumber, CreatingMediaInfo, GIVEN, "was given as '0012' and arrives as '12'"),
+    Defect(DigitsAsNumber, CreatingMediaInfo, GIVEN, "Input.Object was given as '0"),
     Defect(UnicodeMangled, CreatingMediaInfo, GIVEN, "arrives as"),
     Defect(TextTruncated, CreatingMediaInfo, GIVEN, "Operation.UserData was given as"),
     Defect(KeyPercentEncoded, CreatingMediaInfo, GIVEN, "Input.Object was given as"),
