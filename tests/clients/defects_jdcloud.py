@@ -41,7 +41,7 @@ class BooleansAreSentAsText(Mps):
     """`str(True)` goes into the body of a setting."""
 
     def set_notification(self, region: str, enabled: bool, **rest: Any) -> None:
-        super().set_notification(region, str(enabled), **rest)  # type: ignore[arg-type]
+        super().set_notification(region, str(enabled), **rest)
 
 
 class WidthAndHeightAreSwapped(Mps):

@@ -45,13 +45,6 @@ class ATaskAlwaysHasAPicture(Mps):
         return found._replace(keys=[found.keys[0], *found.keys[1:]])
 
 
-class ZeroIsNoErrorCode(Mps):
-    """`or None` makes nothing of an errorCode of 0."""
-
-    def thumbnail(self, result: Mapping[str, Any]) -> Thumbnail:
-        return super().thumbnail(result)._replace(error_code=result.get("errorCode") or None)
-
-
 class AListIsNeverEmpty(Mps):
     """The last task of a page is where the next one begins."""
 
@@ -130,12 +123,12 @@ class ARefusalAlwaysHasDetails(Mps):
 class NotFoundIsNothing(Mps):
     """404 is no error but None."""
 
-    def get_thumbnail(self, region: str, task: str) -> Thumbnail:
+    def get_thumbnail(self, region: str, task: str) -> Thumbnail | None:
         try:
             return super().get_thumbnail(region, task)
         except MpsError as error:
             if error.code == "NOT_FOUND":
-                return Thumbnail(task, "ERROR", 404, None, None, {}, {}, {}, [])
+                return None
             raise
 
 
@@ -239,18 +232,30 @@ class AMessageIsTheBody(Mps):
         return body
 
 
-class TheHandshakeIsAMessage(Mps):
-    """Every message is JSON; the first one, which asks whether anybody is there, is not."""
+class AMessageComesOnce(Mps):
+    """What a message tells of is struck off a list; the vendor sends a message again that got no answer in time."""
 
     def received(self, headers: Mapping[str, str], body: bytes) -> tuple[bytes, Mapping[str, Any]]:
-        return b"", json.loads(self.message(body))
+        answer, said = super().received(headers, body)
+        done = vars(self).setdefault("done", set())
+        if said["taskID"] in done:
+            raise KeyError(said["taskID"])
+        done.add(said["taskID"])
+        return answer, said
+
+
+class AMessageAlwaysBringsAPicture(Mps):
+    """The first picture is looked at, also of a task that failed."""
+
+    def received(self, headers: Mapping[str, str], body: bytes) -> tuple[bytes, Mapping[str, Any]]:
+        answer, said = super().received(headers, body)
+        return answer, {**said, "first": said["target"]["keys"][0]}
 
 
 DEFECTS = (
     Defect(TheIdIsReadFromTheWrapperAlone, Creating, READS, "KeyError"),
     Defect(ATaskAlwaysHasARule, Getting, READS, "KeyError"),
     Defect(ATaskAlwaysHasAPicture, Getting, READS, "IndexError"),
-    Defect(ZeroIsNoErrorCode, Getting, READS, "errorCode"),
     Defect(AListIsNeverEmpty, Listing, READS, "IndexError"),
     Defect(TheListIsNeverTruncated, Listing, READS, "truncated"),
     Defect(EveryMemberHasAField, Getting, UNKNOWN, "TypeError"),
@@ -267,6 +272,7 @@ DEFECTS = (
     Defect(EveryAnswerIsJson, Getting, SURVIVES, "JSONDecodeError"),
     Defect(AnEmptyAnswerIsAYes, Notifying, SURVIVES, "returned"),
     Defect(TheSdksExceptionsPass, Creating, SURVIVES, "ConnectionError"),
-    Defect(AMessageIsTheBody, Creating, RECEIVES, "event"),
-    Defect(TheHandshakeIsAMessage, Creating, RECEIVES, "JSONDecodeError"),
+    Defect(AMessageIsTheBody, Creating, RECEIVES, "it raises its error at a message"),
+    Defect(AMessageComesOnce, Creating, RECEIVES, "it crashes at a message after another"),
+    Defect(AMessageAlwaysBringsAPicture, Creating, RECEIVES, "IndexError"),
 )

@@ -227,7 +227,7 @@ DEFECTS = (
     Defect(EveryStateIsKnown, AsyncGetting, UNKNOWN, "ValueError"),
     Defect(EveryMemberHasAField, Listing, UNKNOWN, "TypeError"),
     Defect(TheCodeStandsInAnError, Creating, RAISES, "does not carry the code NoSuchProfile"),
-    Defect(TheMessageIsTheCode, AsyncGetting, RAISES, "does not carry the code NoSuchTask"),
+    Defect(TheMessageIsTheCode, AsyncGetting, RAISES, "does not carry the code NoSuchProfile"),
     Defect(TheStatusIsRaisedAsItIs, Getting, RAISES, "RuntimeError"),
     Defect(AnAnswerIsATask, AsyncCreating, RAISES, "KeyError"),
     Defect(FailureIsCalledAsInTheTable, Creating, WAITS, "FAILED"),

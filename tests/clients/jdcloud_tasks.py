@@ -103,7 +103,8 @@ class Tasks:
         message = self.message(body)
         if kind == "SubscriptionConfirmation":
             return base64.b64encode(message), {}
-        return b"", read(message)
+        said = read(message)
+        return b"", {**said, "taskID": text(said, "taskID")}
 
     def message(self, body: bytes) -> bytes:
         """The message of a body: the body itself, or what its envelope holds."""

@@ -53,8 +53,8 @@ def sees(correct: type[ClientContract], wrong: type[ClientContract]) -> str:
     if found.problem:
         return found.problem
     if found.result != wanted.result:
-        return f"returned {found.result!r}, not {wanted.result!r}"
-    return "" if found.state == wanted.state else f"ended with {found.state!r}, not {wanted.state!r}"
+        return "returned something else"
+    return "" if found.state == wanted.state else "ended otherwise"
 
 
 @cache
@@ -93,7 +93,7 @@ def walked(suite: Any, arguments: dict[str, Any], cloud: Cloud) -> Seen:
 
 def _problem(outcome: Outcome) -> str:
     if isinstance(outcome, Raised):
-        return f"raised {type(outcome.error).__name__}: {outcome.error}".splitlines()[0][:120]
+        return f"raised {type(outcome.error).__name__}"
     assert isinstance(outcome, Endless)
     return outcome.reason
 

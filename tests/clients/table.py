@@ -27,8 +27,8 @@ ones fails the test that its row names.
 * Schemathesis has no column: it tests servers by requests of its own and never runs a client, so it sees none of these.
 * *seconds* are those of the one test, on one core of the machine that wrote the page: {seconds:.0f} for all of them.
 
-`python -m tests.clients` writes this page, `python -m tests.clients jdcloud.TheClockIsLocal` shows the page that the test of a defect fails with, and
-`tests/clients/test_defects.py` holds every row to what it says.
+`python -m tests.clients` writes this page, `python -m tests.clients jdcloud.TheClockIsLocal` shows the page that a defect's test
+fails with, and `tests/clients/test_defects.py` holds every row to what it says.
 """
 
 

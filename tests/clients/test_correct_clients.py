@@ -17,4 +17,4 @@ def the_same_in_every_run() -> Iterator[None]:
 
 for _contract in everything("CORRECT"):
     _provider = _contract.operation.partition(".")[0].title().replace("_", "")
-    globals()[f"Test{_provider}{_contract.__name__}"] = type(_contract.__name__, (_contract,), {"examples": 10})
+    globals()[f"Test{_provider}{_contract.__name__}"] = type(_contract.__name__, (_contract,), {"examples": 5})

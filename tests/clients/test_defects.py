@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
-from .defects import RAISES, READS, RECEIVES, SURVIVES, UNKNOWN, WAITS, Defect, everything
+from mockcloud import ClientContract
+
+from .defects import Defect, everything, tests
 from .table import PAGE, Row, measured
 
 DEFECTS: list[Defect] = list(everything("DEFECTS"))
@@ -25,6 +29,8 @@ def test_a_wrong_client_fails_the_test_that_its_row_names_and_stands_so_in_the_t
 
 def test_the_table_has_no_row_of_a_defect_that_is_not_there(printed: list[str]) -> None:
     assert len(printed) == len(DEFECTS)
+    seen = sum("| yes: " in line for line in printed)
+    assert f"It sees {seen} of {len(DEFECTS)}." in PAGE.read_text()
 
 
 def test_no_two_defects_of_a_provider_have_one_name() -> None:
@@ -38,6 +44,12 @@ def test_every_defect_says_what_is_wrong_in_a_sentence() -> None:
     ]
 
 
-@pytest.mark.parametrize("test", [READS, UNKNOWN, RAISES, WAITS, SURVIVES, RECEIVES])
+def test_each_provider_has_at_least_16_defects_and_all_have_60() -> None:
+    count = Counter(defect.provider for defect in DEFECTS)
+    assert min(count.values()) >= 16
+    assert count.total() >= 60
+
+
+@pytest.mark.parametrize("test", tests(ClientContract))
 def test_every_question_of_a_contract_kills_some_defect(test: str) -> None:
     assert [defect.name for defect in DEFECTS if defect.killed_by == test]
