@@ -9,7 +9,7 @@ from hypothesis import given
 from mockcloud import Cloud, UsageError, VirtualClock, strategies
 from mockcloud.drafting import bodies, decks
 from mockcloud.drafting.cases import Answer
-from mockcloud.drafting.refusals import refused, unheard
+from mockcloud.drafting.refusals import bare, refused, unheard
 from mockcloud.drafting.session import SEED, START
 from mockcloud.pipeline.service import WELL_KNOWN
 from mockcloud.reports.dossier import dossiers
@@ -62,6 +62,20 @@ def test_a_code_that_nobody_knows_comes_with_each_status(operation: str) -> None
         assert one.code not in errors.codes
         assert one.unknown
         assert one.known in refused(operation)
+
+
+@pytest.mark.parametrize("operation", FEW)
+def test_a_bare_refusal_keeps_the_envelope_and_has_less_than_one_of_the_same_code_and_status(operation: str) -> None:
+    for one in bare(operation):
+        assert keeps(one)
+        full = next(card for card in refused(operation) if (card.code, card.status) == (one.code, one.status))
+        assert set(one.document) < set(full.document)
+
+
+def test_an_error_has_no_Resource_where_only_another_services_documents_have_one() -> None:
+    cards = bare("tencent_ci.DescribeMediaJob")
+    assert {one.status for one in cards} == {one.status for one in refused("tencent_ci.DescribeMediaJob")}
+    assert {tuple(one.document) for one in cards} == {("Code", "Message", "RequestId")}
 
 
 @pytest.mark.parametrize("operation", FEW)
