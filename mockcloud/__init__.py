@@ -6,6 +6,7 @@
         ...                          # your client, or the vendor's own SDK
 
 * `Cloud` answers requests: `handle`, `intercept`, `serve`, `wsgi_app`; it holds `clock`, `journal`, `tasks`, `fail_next`.
+* `ClientContract` holds the ready-made tests of a client: subclass it.
 * `validate` judges one request against one operation, without a cloud.
 * `Request`, `Response`, `Credential` are what it speaks in; `VirtualClock`, `RealClock` are its clocks.
 * `MockcloudError` is the root of what it raises at you.
@@ -19,6 +20,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mockcloud.client_contract import ClientContract as ClientContract
     from mockcloud.cloud import Cloud as Cloud
     from mockcloud.errors import ContractError as ContractError
     from mockcloud.errors import EndlessWait as EndlessWait
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "ClientContract": "client_contract",
     "Cloud": "cloud",
     "ContractError": "errors",
     "Credential": "messages",

@@ -48,7 +48,8 @@ class Catalogue:
             code: Answer(code, entry["status"], entry["message"], entry["where"]) for code, entry in data["codes"].items()
         }
         other = data.get("task_codes")
-        self._task_code = pattern(other["pattern"], file, "/task_codes/pattern") if other else None
+        self.task_pattern = pattern(other["pattern"], file, "/task_codes/pattern") if other else None
+        """What further codes of failed tasks look like, None where all are listed."""
         self.conditions = {name: self._answer(entry, f"/conditions/{name}") for name, entry in data["conditions"].items()}
         self._rules = [(entry["match"], self._answer(entry, f"/rules/{i}")) for i, entry in enumerate(data["rules"])]
         self._checks: list[str] = [entry.get("check", "") for entry in data["rules"]]
@@ -105,7 +106,7 @@ class Catalogue:
         entry = self.codes.get(code)
         if entry is not None and entry.where != "request":
             return True
-        return bool(self._task_code and self._task_code.fullmatch(code))
+        return bool(self.task_pattern and self.task_pattern.fullmatch(code))
 
     def request_code(self, code: str) -> bool:
         """Whether a request may be refused with this code."""

@@ -80,7 +80,7 @@ class JsonSchema:
 
         def accepts(message: Json) -> bool:
             # Calling back from the compiled validator would cost more than all that it does.
-            return is_valid(message) and not _falls_short(message, comparisons)
+            return is_valid(message) and not falls_short(message, comparisons)
 
         return accepts
 
@@ -141,7 +141,8 @@ def _at_least(validator: Any, demand: Json, instance: Json, schema: Json) -> Ite
         yield ValidationError(f"{demand['member']} is less than {demand['other']}")
 
 
-def _falls_short(message: Json, comparisons: list[tuple[tuple[str, ...], Json]]) -> bool:
+def falls_short(message: Json, comparisons: list[tuple[tuple[str, ...], Json]]) -> bool:
+    """Whether some part of a message is less than it has to be: comparisons with the steps of their paths."""
     for steps, demand in comparisons:
         for part in _parts(message, steps):
             if not holds_at_least(demand, part):

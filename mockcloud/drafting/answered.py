@@ -16,10 +16,8 @@ from mockcloud.drafting.others import creates, shows
 from mockcloud.drafting.scene import Scene
 from mockcloud.drafting.session import Session
 from mockcloud.drafting.showing import codes
+from mockcloud.drafting.stage import taken
 from mockcloud.messages import Response
-
-FIRST: Final = 6
-"""How many requests are tried as the first."""
 
 LOOKS: Final = 12
 """How often a task is looked at, at most, until it has ended."""
@@ -57,11 +55,12 @@ class _Asker:
     def asked(self) -> Iterator[Answered]:
         """The answers to the first request that is taken and to the fullest, over and over until every task has ended."""
         drafts = decks.drafts(self.operation.id)
-        first = next((told for draft in drafts[:FIRST] if (told := self._of(draft))), [])
-        yield from first
+        yield from (drafts and self._of(drafts[0])) or self._of(taken(self.operation.id))
         yield from self._of(drafts[-1]) if len(drafts) > 1 else ()
 
-    def _of(self, draft: Draft) -> list[Answered]:
+    def _of(self, draft: Draft | None) -> list[Answered]:
+        if draft is None:
+            return []
         self.scene.prepare(self.operation, fresh=bool(self._kinds()))
         self.scene.stock(self.operation)
         return list(self._told(draft))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
-from mockcloud.drafting import bodies, novelties, places
+from mockcloud.drafting import bodies, novelties, places, pointers
 from mockcloud.drafting.cases import Answer
 from mockcloud.drafting.drafts import Change, Draft, Times
 from mockcloud.drafting.novelties import Novelty
@@ -52,13 +52,17 @@ def unknown(operation: str) -> tuple[Answer, ...]:
     known = replies(operation)
     if known is None:
         return ()
-    full, found = answer(known, known.full.message), novelties.novelties(known)
-    return tuple(_new(known, new, full) for new in (found, *((one,) for one in found)) if new)
+    full, found = answer(known, known.full.message), novelties.novelties(known, known.full.message)
+    # Of a long list one element stands for all.
+    each = {pointers.place(known.full.message, one.at): (one,) for one in reversed(found)}
+    made = (renewed(known, known.full.message, new, full) for new in (found, *reversed(each.values())))
+    return tuple({one.body: one for one in made}.values())
 
 
-def _new(known: Replies, new: Sequence[Novelty], full: Answer) -> Answer:
-    draft = novelties.put(known.full, new)
-    return replace(answer(known, draft.message), unknown=tuple(novelties.pointer(draft, one) for one in new), known=full)
+def renewed(known: Replies, message: bodies.Message, new: Sequence[Novelty], without: Answer) -> Answer:
+    """A message as the answer that it makes with these novelties in it."""
+    made = answer(known, novelties.put(message, new))
+    return replace(made, unknown=tuple(one.at for one in new), known=without)
 
 
 def answer(known: Replies, message: bodies.Message, between: str = "") -> Answer:

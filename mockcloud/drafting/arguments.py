@@ -7,23 +7,38 @@ is no argument, and neither is what the host says.
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Final
+from weakref import WeakKeyDictionary
 
 from mockcloud.contracts import folders
-from mockcloud.contracts.model import Contract, Operation
+from mockcloud.contracts.model import Contract, Operation, Schema
 from mockcloud.contracts.routes import in_path
 from mockcloud.contracts.xml_schema import XmlSchema
 from mockcloud.drafting.drafts import Draft
 from mockcloud.messages import Json, Refusal, Request
+from mockcloud.pipeline.call import Call
 from mockcloud.traffic.telling import Teller
+
+_SIGNING: Final[WeakKeyDictionary[Schema, frozenset[str]]] = WeakKeyDictionary()
+"""By the schema of an operation's requests what signing puts into them."""
 
 
 def signing(contract: Contract, operation: Operation) -> frozenset[str]:
     """The parameters that signing puts in: those of which only the rules of authentication speak."""
+    # Whoever reads arguments asks this of each message.
+    known = _SIGNING.get(operation.request)
+    if known is None:
+        known = _SIGNING[operation.request] = frozenset(_signing(contract, operation))
+    return known
+
+
+def _signing(contract: Contract, operation: Operation) -> Iterator[str]:
     settings = {name: setting.default for name, setting in contract.settings.items()}
     counts = contract.errors.counts
     asked = [one for one in operation.request.rules.values() if counts(one.id, settings, strict=True)]
-    return frozenset(one.path[1:] for one in asked if not counts(one.id, settings, strict=False))
+    return (one.path[1:] for one in asked if not counts(one.id, settings, strict=False))
 
 
 def as_arguments(contract: Contract, draft: Draft) -> dict[str, Json]:
@@ -49,14 +64,29 @@ def drafted(operation: Operation, arguments: Mapping[str, Json]) -> Draft:
 
 def said(contract: Contract, operation: Operation, request: Request) -> dict[str, Json] | None:
     """The arguments that the bytes of a request say, None where they cannot be read."""
-    provider = contract.name
-    teller = Teller(folders.chosen([provider]))
-    call = teller.call(provider, request, {})
+    call = _taken(contract, operation, request)
+    return None if call is None else as_arguments(contract, Draft(operation, call.arguments, {}))
+
+
+def heard(contract: Contract, operation: Operation, request: Request) -> Json:
+    """What the operation's schema judges of the bytes of a request, None where they cannot be read."""
+    call = _taken(contract, operation, request)
+    return None if call is None else call.document
+
+
+def _taken(contract: Contract, operation: Operation, request: Request) -> Call | None:
+    teller = _teller(contract.name)
+    call = teller.call(contract.name, request, {})
     try:
         teller.take_for(call, operation)
     except Refusal:
         return None
-    return as_arguments(contract, Draft(operation, call.arguments, {}))
+    return call
+
+
+@cache
+def _teller(provider: str) -> Teller:
+    return Teller(folders.chosen([provider]))
 
 
 def plain(element: ET.Element) -> Json:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from copy import deepcopy
 
 from mockcloud.codecs import json_body, xml_body
 from mockcloud.drafting.arguments import plain
@@ -25,8 +26,8 @@ def message(codec: str, body: bytes) -> Message:
 
 
 def document(message: Message) -> Json:
-    """A message as plain data; of a document what stands in the root."""
-    return plain(message) if isinstance(message, ET.Element) else message
+    """A message as plain data; of a document what stands in the root, which is no leaf even where nothing does."""
+    return (plain(message) if len(message) else {}) if isinstance(message, ET.Element) else message
 
 
 def decoded(codec: str, body: bytes) -> Json:
@@ -34,37 +35,20 @@ def decoded(codec: str, body: bytes) -> Json:
     return document(message(codec, body)) if body else None
 
 
+def copied(message: Message) -> Message:
+    """The message anew, no part of which is in two places."""
+    if isinstance(message, dict):
+        return {name: copied(one) for name, one in message.items()}
+    if isinstance(message, list):
+        return [copied(one) for one in message]
+    return deepcopy(message) if isinstance(message, ET.Element) else message
+
+
 def encoded(message: Message, between: str = "") -> bytes:
     """The bytes of a message. `between` is the white space before and after each element of a document."""
     if isinstance(message, ET.Element):
         return "".join(_written(message, between)).encode()
     return json_body.encode(message)
-
-
-def leaves(document: Json, above: str = "") -> Iterator[tuple[str, Json]]:
-    """Every value that has none below, with its pointer; the first element of a list is `/0`."""
-    if isinstance(document, dict):
-        for name, value in document.items():
-            yield from leaves(value, f"{above}/{name}")
-    elif isinstance(document, list):
-        for place, value in enumerate(document):
-            yield from leaves(value, f"{above}/{place}")
-    else:
-        yield above, document
-
-
-def put(message: Message, pointer: str, value: Json) -> None:
-    """Put another value where a leaf stands."""
-    steps = pointer.split("/")[1:]
-    if isinstance(message, ET.Element):
-        path = "/".join(f"*[{int(step) + 1}]" if step.isdecimal() else step for step in steps).replace("/*[", "[")
-        found = message.find(path)
-        if found is not None:
-            found.text = str(value)
-        return
-    for step in steps[:-1]:
-        message = message[int(step) if isinstance(message, list) else step]
-    message[int(steps[-1]) if isinstance(message, list) else steps[-1]] = value
 
 
 def _written(element: ET.Element, between: str) -> Iterator[str]:

@@ -16,9 +16,11 @@ from mockcloud.contracts.rules import Rule
 from mockcloud.contracts.xml_schema import XmlSchema
 from mockcloud.drafting import strangers
 from mockcloud.drafting.arguments import as_arguments, said
+from mockcloud.drafting.breakages import breakages
 from mockcloud.drafting.breaking import broken as broken_alone
 from mockcloud.drafting.cases import BrokenRequest, ValidRequest
 from mockcloud.drafting.drafts import Draft, draft
+from mockcloud.drafting.minding import Trial
 from mockcloud.drafting.session import Session
 from mockcloud.drafting.variants import fullest, variants
 from mockcloud.errors import UsageError, nearest
@@ -88,19 +90,17 @@ def _of_rules(session: Session, operation: Operation) -> Iterator[BrokenRequest]
             if asked is not None and earned is not None:
                 arguments = said(session.contract, operation, asked)
                 code, status = earned.code, earned.status
-                yield BrokenRequest(operation.id, rule.id, rule.id, code, status, arguments, asked, _says(rule))
+                yield BrokenRequest(operation.id, rule.id, rule.id, code, status, arguments, asked, says(rule))
 
 
-def _says(rule: Rule) -> str:
+def says(rule: Rule) -> str:
+    """What is wrong with a request that breaks the rule, in a sentence."""
     return f"{rule.path[1:].replace('/', '.') or 'The request'} {rule.reason}."
 
 
 def _of_breakages(session: Session, operation: Operation) -> Iterator[BrokenRequest]:
+    trial = Trial(session.contract)
     for one in drafts(operation.id)[:1]:
-        for spoilt in strangers.of_operation(session, one):
-            vector = session.ask(spoilt.request, spoilt.name, spoilt.says, operation.id)
-            exchange = vector.exchange
-            if exchange.refusal:
-                yield BrokenRequest(
-                    operation.id, spoilt.name, "", exchange.refusal, exchange.response.status, None, spoilt.request, spoilt.says
-                )
+        breaking = trial.breaking(operation, one.request(session.host))
+        minded = (trial.minded(breaking, breakage) for breakage in breakages(breaking))
+        yield from (card for card in minded if card is not None)

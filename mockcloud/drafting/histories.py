@@ -5,7 +5,7 @@ Knows ways, words and codes, no vendor. Law: the plainest come first, and each s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Final, NamedTuple
@@ -18,6 +18,7 @@ from mockcloud.drafting.history import History
 from mockcloud.drafting.others import REMOVE, Deed
 from mockcloud.drafting.paths import Path
 from mockcloud.drafting.showing import Showing
+from mockcloud.drafting.timing import Looks
 from mockcloud.reports.dossier import dossier
 
 MANY: Final = 4
@@ -34,12 +35,13 @@ class Course(NamedTuple):
     shown: Showing
     ways: tuple[Path, ...]
 
-    def history(self, path: Path, polls: Sequence[int], says: str, failure: str = "") -> History:
-        """The history of a task that goes this way and is looked at so often in each state."""
-        steps, happenings = timing.timed(path, polls, self.deeds)
-        words = [self.shown.words[stay.state] for stay, count in zip(path, polls, strict=True) for _ in range(count)]
+    def history(self, path: Path, looks: Sequence[Looks], says: str, failure: str = "") -> History:
+        """The history of a task that goes this way and is looked at then in each state."""
+        steps, happenings = timing.timed(path, looks, self.deeds)
+        words = [self.shown.words[stay.state] for stay, parts in zip(path, looks, strict=True) for _ in parts]
         code = failure if self.shown.code else ""
-        return History("", tuple(words), words[-1], code, False, steps, happenings, failure, self.shown.looker, says)
+        final = self.shown.words[path[-1].state]
+        return History("", tuple(words), final, code, False, steps, happenings, failure, self.shown.looker, says)
 
     def failing(self, path: Path) -> bool:
         """Whether a task that goes this way fails by itself."""
@@ -86,7 +88,22 @@ def _told(one: Course) -> Iterator[History]:
         yield from _otherwise(one, path, codes[0] if one.failing(path) else "")
     for path in one.ways:
         failure = codes[0] if one.failing(path) else ""
-        yield one.history(path, _just(path, len(path) - 1), f"{_sentence(path, failure)}, and only the end is seen.", failure)
+        yield one.history(
+            path, _often(stay is path[-1] for stay in path), f"{sentence(path, failure)}, and only the end is seen.", failure
+        )
+
+
+def lost(one: Course, path: Path, looks: Sequence[Looks]) -> History:
+    """The history of a task that goes so far and is then taken away."""
+    history = one.history(path, looks, f"A task that is taken away in {path[-1].state}: nobody knows it any more.")
+    condition = one.contract.errors.conditions.get(f"unknown-{one.kind}")
+    return timing.lost(history, one.deeds[REMOVE], sum(stay.seconds for stay in path), condition.code if condition else "")
+
+
+def sentence(path: Path, failure: str) -> str:
+    """What happens to a task that goes this way, in words."""
+    names = " -> ".join(f"{stay.state}{f' ({stay.event})' if stay.event else ''}" for stay in path)
+    return f"A task that goes {names}{f' with {failure}' if failure else ''}"
 
 
 def _alone(one: Course) -> list[Path]:
@@ -95,38 +112,26 @@ def _alone(one: Course) -> list[Path]:
 
 
 def _once(one: Course, path: Path, failure: str) -> History:
-    return one.history(path, [1] * len(path), f"{_sentence(path, failure)}, each state seen once.", failure)
+    return one.history(path, _often([1] * len(path)), f"{sentence(path, failure)}, each state seen once.", failure)
 
 
 def _otherwise(one: Course, path: Path, failure: str) -> Iterator[History]:
-    says = _sentence(path, failure)
-    yield one.history(path, [MANY] * len(path), f"{says}, each state seen {MANY} times.", failure)
+    says = sentence(path, failure)
+    yield one.history(path, _often([MANY] * len(path)), f"{says}, each state seen {MANY} times.", failure)
     for left_out, stay in enumerate(path[:-1]):
         polls = [int(place != left_out) for place in range(len(path))]
-        yield one.history(path, polls, f"{says}, {stay.state} never seen.", failure)
+        yield one.history(path, _often(polls), f"{says}, {stay.state} never seen.", failure)
     for place, stay in enumerate(path[:-1]):
         polls = [MANY if place == index else 1 for index in range(len(path))]
-        yield one.history(path, polls, f"{says}, {stay.state} seen {MANY} times.", failure)
+        yield one.history(path, _often(polls), f"{says}, {stay.state} seen {MANY} times.", failure)
 
 
-def _just(path: Path, seen: int) -> list[int]:
-    return [int(place == seen) for place in range(len(path))]
+def _often(polls: Iterable[int]) -> list[Looks]:
+    return [timing.evenly(count) for count in polls]
 
 
 def _lost(one: Course) -> Iterator[History]:
-    """A task that is taken away while it stands in each of its states, the end left out."""
-    if REMOVE not in one.deeds:
-        return
-    path = _alone(one)[0]
-    condition = one.contract.errors.conditions.get(f"unknown-{one.kind}")
-    for last in range(1, len(path)):
-        seen = path[:last]
-        history = one.history(seen, [1] * last, f"A task that is taken away in {seen[-1].state}: nobody knows it any more.")
-        entered = sum(stay.seconds for stay in seen)
-        yield timing.lost(history, one.deeds[REMOVE], entered, condition.code if condition else "")
-
-
-def _sentence(path: Path, failure: str) -> str:
-    """What happens to the task, in words."""
-    names = " -> ".join(f"{stay.state}{f' ({stay.event})' if stay.event else ''}" for stay in path)
-    return f"A task that goes {names}{f' with {failure}' if failure else ''}"
+    """A task that is taken away while it stands in each of its states but the last."""
+    if REMOVE in one.deeds:
+        path = _alone(one)[0]
+        yield from (lost(one, path[:last], _often([1] * last)) for last in range(1, len(path)))

@@ -9,11 +9,11 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from mockcloud.drafting import places
-from mockcloud.drafting.drafts import Draft
+from mockcloud.drafting import pointers
+from mockcloud.drafting.bodies import Message, copied
 from mockcloud.drafting.replies import Replies
 from mockcloud.messages import Json
-from mockcloud.reports.json_values import ABSENT, is_number
+from mockcloud.reports.json_values import is_number
 
 MEMBER: Final = "mockcloudNew"
 """The name of a member that no vendor has."""
@@ -32,61 +32,37 @@ VALUES: Final[tuple[Json, ...]] = ("new", {"new": ["a", {"b": 1}]}, 7, [], None,
 
 
 class Novelty(NamedTuple):
-    """One thing that is new: its place, and what stands there."""
+    """One thing that is new: its pointer, and what stands there."""
 
     at: str
     value: Json
 
 
-def novelties(known: Replies) -> tuple[Novelty, ...]:
-    """Every place for something new in the fullest answer: a member at each level, then a value for each list of values."""
-    full = known.full
-    levels = ["", *(at for at, _ in places.members(full.operation.request) if _holds(full, at))]
-    levels += [f"{at}/*" for at, _ in places.repeatable(full.operation.request) if _lists(full, at)]
-    kinds = VALUES[:2] if isinstance(full.message, ET.Element) else VALUES
+def novelties(known: Replies, message: Message) -> tuple[Novelty, ...]:
+    """Everything that may be new in an answer: a member at each level, then a value wherever there is a list of values."""
+    document = isinstance(message, ET.Element)
+    levels, kinds = list(pointers.levels(message)), VALUES[:2] if document else VALUES
     found = [Novelty(f"{level}/{MEMBER}", kinds[place % len(kinds)]) for place, level in enumerate(levels)]
-    if isinstance(full.message, ET.Element):
+    if document:
         found += [Novelty(f"{level}/{ATTRIBUTE}{MEMBER}", "new") for level in levels]
-    return (*found, *(Novelty(at, value) for at, value in _values(known)))
+    return (*found, *_values(known, message))
 
 
-def put(draft: Draft, new: Iterable[Novelty]) -> Draft:
-    """The draft with these in their places; of a list in the first element, and a value in each."""
-    made = draft.changed([])
-    for novelty in new:
-        if isinstance(made.message, ET.Element):
-            _put_element(made.message, novelty)
-        elif novelty.at.endswith(f"/{MEMBER}"):
-            owner = made.at(novelty.at.rpartition("/")[0])
-            owner[MEMBER] = novelty.value
+def put(message: Message, new: Iterable[Novelty]) -> Message:
+    """A copy of the message with these in their places."""
+    made = copied(message)
+    for at, value in new:
+        above, _, name = at.rpartition("/")
+        if name.startswith(ATTRIBUTE):
+            pointers.at(made, above).set(name[1:], value)
+        elif isinstance(made, ET.Element) and isinstance(value, dict):
+            ET.SubElement(ET.SubElement(pointers.at(made, above), name), name).text = "new"
         else:
-            made = made.changed([novelty])
+            pointers.put(made, at, value)
     return made
 
 
-def pointer(draft: Draft, novelty: Novelty) -> str:
-    """Where a client finds it in the plain data of the answer."""
-    if not isinstance(draft.message, ET.Element):
-        return novelty.at.replace("/*", "/0")
-    at, owner = "", draft.message
-    for step in novelty.at.split("/")[1:]:
-        count = len(owner.findall(step)) if not step.startswith(ATTRIBUTE) else 0
-        at += f"/{step}/0" if count > 1 else f"/{step}"
-        below = owner.find(step) if count else None
-        owner = owner if below is None else below
-    return at
-
-
-def _values(known: Replies) -> Iterator[tuple[str, Json]]:
-    """A new value for every place that has one of a list, or that tells a state or a code."""
-    full, schema = known.full, known.full.operation.request
-    listed = {rule.path: rule.demand for rule in schema.rules.values() if rule.constraint in ("enum", "enumeration")}
-    for at in dict.fromkeys((*known.states, *known.codes, *listed)):
-        if full.at(at) not in (ABSENT, None):
-            yield at, another(full.at(at), listed.get(at, []))
-
-
-def another(value: Json, listed: list[Json]) -> Json:
+def another(value: Json, listed: Iterable[Json]) -> Json:
     """A value like this one that is not listed."""
     if is_number(value):
         return max(int(one) for one in (value, *listed) if is_number(one)) + FURTHER
@@ -96,28 +72,13 @@ def another(value: Json, listed: list[Json]) -> Json:
     return CODES[1] if text.isupper() else CODES[2] if text.islower() else CODES[0]
 
 
-def _holds(full: Draft, at: str) -> bool:
-    found = full.at(at)
-    return isinstance(found, (dict, ET.Element))
-
-
-def _lists(full: Draft, at: str) -> bool:
-    """Whether a list of objects stands there. Those of documents are their elements."""
-    found = full.at(at)
-    return isinstance(found, list) and bool(found) and isinstance(found[0], dict)
-
-
-def _put_element(root: ET.Element, novelty: Novelty) -> None:
-    above, _, name = novelty.at[1:].rpartition("/")
-    owner = root.find(above) if above else root
-    assert owner is not None  # noqa: S101  # it was found in this very document
-    if name.startswith(ATTRIBUTE):
-        owner.set(name[1:], str(novelty.value))
-    elif name == MEMBER:
-        child = ET.SubElement(owner, MEMBER)
-        child.text = None if isinstance(novelty.value, dict) else str(novelty.value)
-        if isinstance(novelty.value, dict):
-            ET.SubElement(child, MEMBER).text = "new"
-    else:
-        for one in owner.findall(name):
-            one.text = str(novelty.value)
+def _values(known: Replies, message: Message) -> Iterator[Novelty]:
+    """A new value wherever there is one of a list, or one that tells a state or a code."""
+    schema = known.full.operation.request
+    listed = {rule.path: rule.demand for rule in schema.rules.values() if rule.constraint in ("enum", "enumeration")}
+    for place in dict.fromkeys((*known.states, *known.codes, *listed)):
+        for at in pointers.standing(message, place):
+            found = pointers.at(message, at)
+            value = found.text if isinstance(found, ET.Element) else found
+            if value not in (None, "", True, False):
+                yield Novelty(at, another(value, listed.get(place, [])))

@@ -93,15 +93,22 @@ def _asked(cloud: Cloud, deed: Deed, task: TaskView, host: str) -> Iterator[Requ
         yield sign(draft.request(host), cloud.credentials(provider), cloud.clock.now())
 
 
-def _about(cloud: Cloud, draft: Draft, task: TaskView) -> Iterator[Draft]:
+def of_each(cloud: Cloud, draft: Draft) -> Iterator[Draft]:
+    """The request about each thing that is there and that it may be about; itself where it names none."""
     provider = draft.operation.id.partition(".")[0]
     named = [(effect, pointer) for effect in draft.operation.effects if (pointer := pointer_of(draft, effect))]
-    own = [pointer for effect, pointer in named if effect.of_tasks]
-    if own:
-        yield draft.changed([(pointer, task.id) for pointer in own])
-        return
     for effect, pointer in named:
         yield from (draft.changed([(pointer, str(item["id"]))]) for item in cloud.items(provider, effect.kind))
+    if not named:
+        yield draft
+
+
+def _about(cloud: Cloud, draft: Draft, task: TaskView) -> Iterator[Draft]:
+    own = [pointer for effect in draft.operation.effects if effect.of_tasks and (pointer := pointer_of(draft, effect))]
+    if own:
+        yield draft.changed([(pointer, task.id) for pointer in own])
+    else:
+        yield from of_each(cloud, draft)
 
 
 def _standing(cloud: Cloud, operation: Operation, task: TaskView) -> str:

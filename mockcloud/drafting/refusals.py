@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
-from mockcloud.contracts.model import Operation
+from mockcloud.contracts.model import Contract, Operation
 from mockcloud.contracts.vocabulary import CONDITIONS
-from mockcloud.drafting import bodies
+from mockcloud.drafting import bodies, heads, pointers
 from mockcloud.drafting.cases import Answer
 from mockcloud.drafting.novelties import another
 from mockcloud.drafting.receiving import Reception
-from mockcloud.drafting.replies import sized
 from mockcloud.messages import Refusal
 from mockcloud.pipeline import rendering
 
@@ -63,16 +62,23 @@ def _refusal(reception: Reception, reason: str) -> Answer:
 
 def _renamed(reception: Reception, known: Answer) -> Answer | None:
     """The refusal with another code wherever its own stands; None where it stands nowhere, or the envelope takes no other."""
-    contract, schema = reception.contract, reception.contract.refusal.schema
-    found = [(at, value) for at, value in bodies.leaves(known.document) if str(value) == known.code]
-    if not found or schema is None:
+    contract = reception.contract
+    found = [(at, value) for at, value in pointers.leaves(known.document) if str(value) == known.code]
+    if not found:
         return None
     code = another(found[0][1], list(contract.errors.codes))
     message = bodies.message(contract.refusal.codec, known.body)
     for at, _ in found:
-        bodies.put(message, at, code)
-    if not schema.accepts(message):
+        pointers.put(message, at, code)
+    made = reworded(contract, known, message)
+    return None if made is None else replace(made, code=str(code), unknown=tuple(at for at, _ in found), known=known)
+
+
+def reworded(contract: Contract, known: Answer, message: bodies.Message) -> Answer | None:
+    """The refusal that says this instead; None for what the envelope does not take."""
+    schema = contract.refusal.schema
+    if schema is None or not schema.accepts(message):
         return None
-    body, places = bodies.encoded(message), tuple(at for at, _ in found)
-    headers, document = sized(known.headers, body), bodies.document(message)
-    return replace(known, document=document, body=body, headers=headers, code=str(code), unknown=places, known=known)
+    body, document = bodies.encoded(message), bodies.document(message)
+    headers = heads.like(known.headers, known.document, document, body)
+    return replace(known, document=document, body=body, headers=headers)

@@ -7,14 +7,13 @@ of the others.
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from mockcloud.contracts.model import Contract, Operation
 from mockcloud.contracts.xml_schema import XmlSchema
-from mockcloud.drafting import bodies, places
+from mockcloud.drafting import bodies, heads, places, pointers
 from mockcloud.drafting.answered import answered
 from mockcloud.drafting.decks import operation_of
 from mockcloud.drafting.drafts import Draft, draft
@@ -27,7 +26,7 @@ from mockcloud.reports.json_values import ABSENT
 class Reply:
     """An answer as a draft, and the state and the code of a failure that it shows; empty for none."""
 
-    draft: Draft
+    draft: Draft = field(repr=False)
     state: str = ""
     failure: str = ""
 
@@ -40,18 +39,21 @@ class Replies:
     has. `states` and `codes` are the places at which answers show the state of a task, and the code of its failure.
     """
 
-    operation: Operation
-    contract: Contract
+    operation: Operation = field(repr=False)
+    contract: Contract = field(repr=False)
     seen: tuple[Reply, ...]
-    full: Draft
-    headers: Pairs
+    full: Draft = field(repr=False)
+    headers: Pairs = field(repr=False)
+    example: Json = field(repr=False)
+    """The document of the answer whose headers they are."""
     states: tuple[str, ...]
     codes: tuple[str, ...]
 
     def response(self, message: bodies.Message, between: str = "") -> Response:
         """The message on the wire, with the headers that the cloud sends."""
         body = bodies.encoded(message, between)
-        return Response(self.contract.success.status, sized(self.headers, body), body)
+        headers = heads.like(self.headers, self.example, bodies.document(message), body)
+        return Response(self.contract.success.status, headers, body)
 
 
 @cache
@@ -64,13 +66,14 @@ def replies(operation: str) -> Replies | None:
     codec = entry.contract.success.codec
     read = [Reply(Draft(mirrored, bodies.message(codec, one.response.body), {}), one.state, one.failure) for one in answers]
     headers = answers[0].response.headers if answers else Reception(operation).success().headers
+    example = bodies.document(read[0].draft.message) if read else None
     longest = {(one.state, one.failure): one for one in sorted(read, key=_length)}
     seen = sorted(longest.values(), key=_length, reverse=True)
     start = seen[0].draft if seen else draft(mirrored)
     if start is None:
         return None
     full = _filled(start, [one.draft for one in read])
-    return Replies(found, entry.contract, tuple(seen), full, headers, tuple(_states(seen)), tuple(_codes(seen)))
+    return Replies(found, entry.contract, tuple(seen), full, headers, example, tuple(_states(seen)), tuple(_codes(seen)))
 
 
 def mirror(operation: Operation) -> Operation:
@@ -79,11 +82,6 @@ def mirror(operation: Operation) -> Operation:
     reads = "xml" if isinstance(operation.response, XmlSchema) else "json"
     root = operation.response.root.name if isinstance(operation.response, XmlSchema) else ""
     return replace(operation, request=operation.response, path="/", query="", reads=reads, root=root, selector=None)
-
-
-def sized(headers: Pairs, body: bytes) -> Pairs:
-    """The headers with the length of another body."""
-    return tuple((name, str(len(body)) if name.lower() == "content-length" else value) for name, value in headers)
 
 
 def _length(reply: Reply) -> int:
@@ -119,14 +117,7 @@ def _codes(seen: list[Reply]) -> Iterator[str]:
 
 def _places(reply: Draft) -> Iterator[tuple[str, Json]]:
     """Every leaf by its place, of lists the first element's."""
-    for at, value in bodies.leaves(bodies.document(reply.message)):
+    for at, value in pointers.leaves(bodies.document(reply.message)):
         steps = at.split("/")
         if all(step in ("", "0") or not step.isdigit() for step in steps):
-            yield place(reply, at), value
-
-
-def place(reply: Draft, pointer: str) -> str:
-    """The place in a schema of a pointer into an answer."""
-    xml = isinstance(reply.message, ET.Element)
-    steps = ("*" if step.isdigit() else step for step in pointer.split("/"))
-    return "/".join(step for step in steps if not (xml and step == "*"))
+            yield pointers.place(reply.message, at), value

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from mockcloud.contracts.model import Contract, Operation
-from mockcloud.drafting import bodies, others, paths, timing, watching
+from mockcloud.drafting import others, paths, pointers, timing, watching
 from mockcloud.drafting.decks import drafts
 from mockcloud.drafting.history import History
 from mockcloud.drafting.paths import Path
@@ -71,13 +71,13 @@ def _looked(
     contract: Contract, kind: str, path: Path, maker: Operation, looker: Operation, code: str
 ) -> Iterator[tuple[str, Leaves]]:
     """What is seen of a task that goes a way, in each of its states."""
-    steps, happenings = timing.timed(path, [1] * len(path), others.deeds(contract, kind))
+    steps, happenings = timing.timed(path, [timing.evenly(1)] * len(path), others.deeds(contract, kind))
     failure = code if paths.fails(contract.lifecycles[kind], path) else ""
     play = History(maker.id, (), "", steps=steps, happenings=happenings, failure=failure).play()
     watcher = Watcher(play, looker.id)
     watcher.make()
     for stay in path:
-        yield stay.state, dict(bodies.leaves(watcher.read(watcher.look())))
+        yield stay.state, dict(pointers.leaves(watcher.read(watcher.look())))
 
 
 def _state(seen: Mapping[str, Leaves]) -> str | None:

@@ -61,10 +61,9 @@ class Spoilt(NamedTuple):
 def of_operation(session: Session, draft: Draft) -> Iterator[Spoilt]:
     """What can be wrong with a request of this operation before its rules are asked."""
     name, asked = draft.operation.name, draft.request(session.host)
-    yield Spoilt("unsigned", f"A request of {name} that nobody signed.", _unsigned(session, draft))
+    yield Spoilt("unsigned", f"A request of {name} that nobody signed.", unsigned(draft.operation, asked, session.signed(asked)))
     yield Spoilt("forged", f"A request of {name} that is signed with another secret.", session.signed(asked, FORGER))
-    others = set(METHODS) - _methods(session.contract, draft.operation)
-    method = next((one for one in METHODS if one in others), "")
+    method = other_method(session.contract, draft.operation)
     if method:
         says = f"The path of {name} asked with {method}, which it does not have."
         yield Spoilt(f"method {method}", says, session.signed(replace(asked, method=method)))
@@ -131,17 +130,18 @@ def told_by_absence(contract: Contract, operation: Operation) -> Operation | Non
     return next((one for one in beside if one.selector and one.selector.equals is None), None)
 
 
-def _unsigned(session: Session, draft: Draft) -> Request:
+def unsigned(operation: Operation, asked: Request, signed: Request) -> Request:
     """The request without the parameters for which a schema asks and which signing fills in."""
-    asked = draft.request(session.host)
-    if draft.operation.reads in TEXT_READS:
-        for name in parameters.replaced(asked, session.signed(asked)):
+    if operation.reads in TEXT_READS:
+        for name in parameters.replaced(asked, signed):
             asked = parameters.altered(asked, name, None)
     return asked
 
 
-def _methods(contract: Contract, operation: Operation) -> set[str]:
-    return {method for one in contract.operations.values() if one.path == operation.path for method in one.methods}
+def other_method(contract: Contract, operation: Operation) -> str:
+    """A method that the path of an operation does not have, empty where it has all of them."""
+    known = {method for one in contract.operations.values() if one.path == operation.path for method in one.methods}
+    return next((one for one in METHODS if one not in known), "")
 
 
 def _length(method: str) -> tuple[tuple[str, str], ...]:

@@ -18,22 +18,34 @@ AFTER: Final = 1.0
 """Seconds between the end of a task and the look that sees it, and between two such looks."""
 
 
-def timed(path: Path, polls: Sequence[int], deeds: Mapping[str, Deed]) -> tuple[tuple[float, ...], tuple[Happening, ...]]:
-    """The seconds before each look, for so many looks in each state of the way, and what others do."""
-    looks: list[float] = []
+DIGITS: Final = 3
+"""Of a second, as people read them."""
+
+Looks = Sequence[float]
+"""When a state is looked at, each as the part of the time in it that has passed: more than 0, less than 1."""
+
+
+def evenly(count: int) -> Looks:
+    """So many looks, as far from each other as from the ends."""
+    return [(place + 1) / (count + 1) for place in range(count)]
+
+
+def timed(path: Path, looks: Sequence[Looks], deeds: Mapping[str, Deed]) -> tuple[tuple[float, ...], tuple[Happening, ...]]:
+    """The seconds before each look, for the looks in each state of the way, and what others do."""
+    times: list[float] = []
     happenings: list[Happening] = []
     entered = 0.0
-    for stay, count in zip(path, polls, strict=True):
-        seconds = stay.seconds or AFTER * (count + 1)
-        looks += [entered + seconds * (place + 1) / (count + 1) for place in range(count)]
+    for stay, parts in zip(path, looks, strict=True):
+        seconds = stay.seconds or AFTER * (len(parts) + 1)
+        times += [round(entered + seconds * part, DIGITS) for part in parts]
         entered += seconds
         if stay.event:
             happenings.append(Happening(entered, deeds[stay.event]))
-    return tuple(round(late - early, 3) for early, late in pairwise([0.0, *looks])), tuple(happenings)
+    return tuple(round(late - early, DIGITS) for early, late in pairwise([0.0, *times])), tuple(happenings)
 
 
 def lost(history: History, deed: Deed, at: float, code: str) -> History:
     """The history with the task taken away so many seconds after it was made, and one look more, which is refused."""
-    late = at + AFTER - sum(history.steps)
+    late = round(at + AFTER - sum(history.steps), DIGITS)
     happenings = (*history.happenings, Happening(at, deed))
     return replace(history, final="", code=code, lost=True, steps=(*history.steps, late), happenings=happenings)

@@ -15,6 +15,7 @@ from mockcloud.drafting.history import Play
 from mockcloud.drafting.others import shows
 from mockcloud.drafting.scene import Scene, pointer_of
 from mockcloud.drafting.session import Session
+from mockcloud.drafting.stage import taken
 from mockcloud.errors import UsageError
 from mockcloud.messages import Json, Response
 
@@ -31,11 +32,11 @@ class Watcher:
 
     def make(self) -> Response:
         """Make the task, and what has to be there before. Raises UsageError where no request makes one."""
+        draft = taken(self._maker.id)
+        if draft is None:
+            raise UsageError(f"no request was found with which {self._maker.id} makes a task")
         self._scene.prepare(self._maker)
-        response = self._ask(self._scene.placed(decks.drafts(self._maker.id)[0]))
-        if self._play.task is None:
-            raise UsageError(f"{self._maker.id} made no task: {response.status} {response.body!r}")
-        return response
+        return self._ask(self._scene.placed(draft))
 
     def look(self) -> Response:
         """Ask for the task once more."""

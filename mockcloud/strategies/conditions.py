@@ -24,7 +24,7 @@ TRIES: Final = 1_500
 """How many combinations are looked at."""
 
 KEPT: Final = 48
-"""How many of those that keep the conditions are remembered, spread from the smallest to the largest."""
+"""How many of those that keep the conditions are remembered."""
 
 Likely = Mapping[str, list[Json]]
 MemberOf = Callable[[DrawFn, str], Json]
@@ -43,7 +43,7 @@ class Tie:
         self.ways = _spread(list(_ways(named, here, self.holds, likely)))
         self._index = st.integers(0, max(0, len(self.ways) - 1))
 
-    def keep(self, drawn: dict[str, Json], draw: DrawFn, member: MemberOf) -> dict[str, Json]:
+    def keep(self, drawn: Json, draw: DrawFn, member: MemberOf) -> Json:
         """The object, changed where it has to be."""
         if self.holds(drawn) or not self.ways:
             return drawn
@@ -74,24 +74,26 @@ def ties(here: list[Json], likely: Likely) -> list[Tie]:
     return [Tie(named, here, likely) for names, named in groups if names]
 
 
-def put(drawn: dict[str, Json], given: Given) -> dict[str, Json]:
-    """A copy of an object with values at pointers, ABSENT for nothing."""
-    made = dict(drawn)
-    for at, value in given.items():
-        owner, steps = made, at.split("/")[1:]
-        for step in steps[:-1]:
-            below = owner.get(step)
-            if not isinstance(below, dict):
-                if value is ABSENT:
-                    break
-                below = {}
-            owner[step] = dict(below)
-            owner = owner[step]
-        else:
-            if value is ABSENT:
-                owner.pop(steps[-1], None)
-            else:
-                owner[steps[-1]] = deepcopy(value)
+def put(value: Json, given: Given) -> Json:
+    """A copy of a value with others at pointers, ABSENT for nothing; the first element of lists is meant."""
+    for at, other in given.items():
+        value = _put(value, at.split("/")[1:], other)
+    return value
+
+
+def _put(owner: Json, steps: list[str], value: Json) -> Json:
+    step, *rest = steps
+    if step == "*":
+        return (
+            [_put(owner[0], rest, value) if rest else deepcopy(value), *owner[1:]] if isinstance(owner, list) and owner else owner
+        )
+    made = dict(owner) if isinstance(owner, dict) else {}
+    if rest:
+        return owner if value is ABSENT and step not in made else {**made, step: _put(made.get(step), rest, value)}
+    if value is ABSENT:
+        made.pop(step, None)
+    else:
+        made[step] = deepcopy(value)
     return made
 
 
@@ -117,7 +119,9 @@ def _spread(ways: list[Given]) -> list[Given]:
     ordered = sorted((way for way in ways if way), key=_size)
     if len(ordered) <= KEPT:
         return ordered
-    return [ordered[index * (len(ordered) - 1) // (KEPT - 1)] for index in range(KEPT)]
+    # The smallest are all there: failures shrink to them.
+    first, rest = ordered[: KEPT // 2], ordered[KEPT // 2 :]
+    return first + [rest[index * (len(rest) - 1) // (KEPT // 2 - 1)] for index in range(KEPT // 2)]
 
 
 def _size(given: Mapping[str, Json]) -> int:

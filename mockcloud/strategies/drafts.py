@@ -18,7 +18,7 @@ from mockcloud.contracts.json_schema import JsonSchema
 from mockcloud.contracts.model import Contract, Operation
 from mockcloud.contracts.routes import Segment, in_path
 from mockcloud.contracts.xml_schema import XmlSchema
-from mockcloud.drafting.arguments import plain, signing
+from mockcloud.drafting.arguments import as_arguments, signing
 from mockcloud.drafting.decks import operation_of
 from mockcloud.drafting.drafts import Draft
 from mockcloud.errors import UsageError, nearest
@@ -49,26 +49,37 @@ class Source:
 
     def draw(self, draw: DrawFn) -> Draft:
         """A draft that keeps every rule."""
-        operation = self.operation
-        methods = operation.methods if len(operation.methods) > 1 else ()
-        method = methods[draw(st.integers(0, len(methods) - 1))] if methods else ""
-        if isinstance(operation.request, XmlSchema):
-            message = draw(self._documents)
-            return Draft(operation, message, {f"/{name}": leaf.draw(draw) for name, leaf in self.in_path.items()}, method)
-        made = Draft(operation, {}, {}, method).saying(self.plan.draw(draw))
+        if isinstance(self.operation.request, XmlSchema):
+            return self.around(draw, self._pruned(draw(self._documents)))
+        made = Draft(self.operation, {}, {}, self._method(draw)).saying(self.plan.draw(draw))
         assume(made.accepted())
         return made
 
+    def around(self, draw: DrawFn, document: ET.Element) -> Draft:
+        """A draft of a document, with what stands in the path."""
+        given = {f"/{name}": leaf.draw(draw) for name, leaf in self.in_path.items()}
+        return Draft(self.operation, document, given, self._method(draw))
+
+    def _pruned(self, document: ET.Element) -> ET.Element:
+        """The document without the elements that are not given, but with those of them that it needs to be valid."""
+        removed = [one for one in document if one.tag in self.left_out]
+        for one in removed:
+            document.remove(one)
+        for one in removed:
+            if self.operation.request.accepts(document):
+                break
+            document.append(one)
+        return document
+
+    def _method(self, draw: DrawFn) -> str:
+        methods = self.operation.methods
+        return methods[draw(st.integers(0, len(methods) - 1))] if len(methods) > 1 else ""
+
     def arguments(self, draft: Draft) -> Mapping[str, Json]:
         """What a draft says, by the vendor's names."""
-        if isinstance(draft.message, dict):
-            return (
-                {name: value for name, value in draft.message.items() if name not in self.put_in}
-                if self.put_in
-                else draft.message
-            )
-        said = plain(draft.message)
-        return {**{at[1:]: value for at, value in draft.given.items()}, **(said if isinstance(said, dict) else {})}
+        if not isinstance(draft.message, dict):
+            return as_arguments(self.contract, draft)
+        return {name: value for name, value in draft.message.items() if name not in self.put_in} if self.put_in else draft.message
 
     @cached_property
     def plan(self) -> Plan:
@@ -110,9 +121,13 @@ class Source:
         found: dict[str, Leaf] = {}
         for segment in in_path(self.operation):
             leaf = self._segment(segment)
-            fits = _Fits(self.contract, self.operation, segment)
-            found[segment.name] = Leaf(filter(fits, leaf.notable), leaf.more.filter(fits) if leaf.more is not None else None)
+            found[segment.name] = leaf.within(_Fits(self.contract, self.operation, segment))
         return found
+
+    def fitting(self, path: str, leaf: Leaf) -> Leaf:
+        """Of the values of a place those that the wire brings there: what stands in the path must be a segment of it."""
+        segment = next((one for one in in_path(self.operation) if f"/{one.name}" == path), None)
+        return leaf if segment is None else leaf.within(_Fits(self.contract, self.operation, segment))
 
     def _segment(self, segment: Segment) -> Leaf:
         schema = self.operation.request
@@ -132,6 +147,8 @@ class _Fits:
     segment: Segment
 
     def __call__(self, text: Json) -> bool:
+        if not isinstance(text, str) or not (texts.SEGMENTS if self.segment.rest else texts.SEGMENT).carries(text):
+            return False
         asked = Draft(self.operation, {**self._others, self.segment.name: text}, {}).request("")
         found = self.contract.routes.find(asked.path, asked.method, self.operation.query)
         if found is None or found[1].get(self.segment.name) != text:

@@ -6,8 +6,12 @@ Law: the compiled validator, where it is installed, else the reference, and the 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 
-from mockcloud.contracts.json_schema import holds_at_least
+from mockcloud.contracts.json_reader import Place
+from mockcloud.contracts.json_schema import JsonSchema, falls_short, holds_at_least
+from mockcloud.contracts.rules import Rule
+from mockcloud.contracts.vocabulary import JSON_CONDITIONS
 from mockcloud.messages import Json
 from mockcloud.reports.json_values import valid
 
@@ -29,6 +33,39 @@ def judge(parts: Sequence[Json]) -> Judge:
         return taken and all(holds_at_least(demand, value) for demand in comparisons)
 
     return takes
+
+
+def breaks_alone(schema: JsonSchema, rule: Rule) -> Judge:
+    """Whether a message breaks a rule and no other: the schema refuses it, and would not without this rule."""
+    place = next(place for place, one in zip(schema.places, schema.rules.values(), strict=True) if one is rule)
+    rest = _without(schema.tree, place)
+    is_valid = _compiled(rest)
+    comparisons = [one for one in schema.places if one is not place and "x-at-least" in one.schema and one.key == "x-rule"]
+    compared = [(tuple(one.path.split("/")[1:]), one.demand) for one in comparisons]
+
+    def breaks(message: Json) -> bool:
+        if schema.accepts(message):
+            return False
+        try:
+            return is_valid(message) and not falls_short(message, compared)
+        except ValueError:
+            return {one.rule for one in schema.violations(message)} == {rule.id}
+
+    return breaks
+
+
+def _without(tree: Json, place: Place) -> Json:
+    """A schema without the constraint of a place."""
+    made = deepcopy(tree)
+    node = made
+    steps = place.at.split("/")[1:]
+    for step in steps[:-2] if place.constraint == "required" else steps:
+        node = node[int(step)] if isinstance(node, list) else node[step]
+    if place.constraint == "required":
+        node["required"] = [name for name in node["required"] if name != steps[-1]]
+    for keyword in (*JSON_CONDITIONS, "then") if place.key == "x-rule" else (place.key,):
+        node.pop(keyword, None)
+    return made
 
 
 def _compiled(whole: Json) -> Judge:

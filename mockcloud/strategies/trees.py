@@ -7,21 +7,18 @@ written first; and a document takes few draws: one for its style, one for all op
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
 from functools import cache
 from itertools import product
 from math import factorial
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from hypothesis import reject
 from hypothesis import strategies as st
 
 from mockcloud.strategies.asserts import Asserts, Holds
 from mockcloud.strategies.facets import texts
-from mockcloud.strategies.grammar import Element, Grammar, Group, Part, Simple, elements_of
+from mockcloud.strategies.grammar import Element, Grammar, Group, Part, elements_of
 from mockcloud.strategies.mending import Mender
-
-Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 MANY: Final = 4
 """How often something stands that may stand there for ever."""
@@ -49,8 +46,8 @@ class Style(NamedTuple):
     empties: bool
 
 
+PLAIN: Final = Style(full=False, turned=False, shuffled=False, empties=False)
 _ORDERS: Final = ((False, False), (True, False), (False, True))
-_OTHERS: Final = object()
 
 
 class Trees:
@@ -72,7 +69,7 @@ class Trees:
         """Whole documents."""
 
         @st.composite
-        def document(draw: Draw) -> ET.Element:
+        def document(draw: st.DrawFn) -> ET.Element:
             drawing = Drawing(self, draw, draw(self.styles))
             return drawing.finished(drawing.element(self.grammar.root))
 
@@ -84,23 +81,10 @@ class _Plan:
 
     def __init__(self, grammar: Grammar, name: str, asserts: Asserts | None) -> None:
         self.kind = kind = grammar.kinds[name]
-        self.text = None if kind.text is None else _choice(kind.text)
+        self.text = None if kind.text is None else texts(kind.text)
         self.asserts = asserts
         self.below = elements_of(kind.content)
-
-
-def _choice(simple: Simple) -> Callable[[Draw], str]:
-    """How a text is drawn: one by itself, or one of the others."""
-    some, others = texts(simple)
-    if others is None and len(some) == 1:
-        return lambda draw: some[0]
-    mixed = st.sampled_from(some if others is None else [*some, *[_OTHERS] * max(1, len(some) // 2)])
-
-    def one(draw: Draw) -> str:
-        found = draw(mixed)
-        return str(draw(others) if found is _OTHERS and others is not None else found)
-
-    return one
+        self.first = next((part.item for part in self.below.values() if isinstance(part.item, Element)), Element("", ""))
 
 
 @cache
@@ -122,7 +106,7 @@ def counts(least: int, most: int) -> list[int]:
 class Drawing:
     """One document on its way."""
 
-    def __init__(self, trees: Trees, draw: Draw, style: Style) -> None:
+    def __init__(self, trees: Trees, draw: st.DrawFn, style: Style) -> None:
         self.trees, self.draw, self.style = trees, draw, style
         self.left = SIZE
         self.mender = Mender(trees.grammar, trees.asserts, lambda one: self.element(one, filled=trees.hollow_is_absent))
@@ -133,11 +117,11 @@ class Drawing:
         plan = self.trees.plans[element.kind]
         made = ET.Element(element.name)
         if plan.text is not None:
-            made.text = element.fixed or plan.text(self.draw)
+            made.text = element.fixed or plan.text.draw(self.draw)
         if plan.kind.content is not None:
             made.extend(self.content(plan.kind.content))
             if filled and not len(made):
-                made.extend(self.item(Part(next(iter(plan.below.values())).item)))
+                made.append(self.element(plan.first, filled=True))
         if plan.asserts is not None and not plan.asserts.hold(made):
             self.mend(made, element.kind, plan.asserts)
         return made

@@ -109,10 +109,11 @@ class Members:
             names.update(name for bit, name in enumerate(group) if there >> bit & 1)
         made = {name: plan.draw(draw) for name, plan in self.members.items() if name in names}
         for tie in self.bound:
-            made = tie.keep(made, draw, self._member)
+            made = tie.keep(made, draw, self.member)
         return made
 
-    def _member(self, draw: DrawFn, name: str) -> Json:
+    def member(self, draw: DrawFn, name: str) -> Json:
+        """One of the members."""
         return self.members[name].draw(draw)
 
 

@@ -1,0 +1,82 @@
+"""Which members of an answer a client reads, told from what it reports of the fullest one.
+
+Knows plain data and places in it. Law: what a client reports is rooted wherever most of it fits: at the body, in an envelope, at
+any object below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from mockcloud.messages import Json
+
+DEEPEST: Final = 4
+"""How far below the body what a client reports is looked for."""
+
+Leaves = Mapping[str, Json]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Where what a client reports is rooted, and the places, without the numbers of lists, that it is known to read."""
+
+    root: str
+    read: frozenset[str]
+
+    def wanted(self, leaves: Leaves) -> Iterator[tuple[str, Json]]:
+        """What of an answer's leaves the client must report, by place below the root."""
+        for at, value in leaves.items():
+            if at.startswith(f"{self.root}/") and plain(at) in self.read:
+                yield at[len(self.root) :], value
+
+
+def learned(leaves: Leaves, reported: Leaves) -> Reading:
+    """What is learned from what a client reports of an answer."""
+    roots = sorted(set(_roots(leaves)), key=lambda root: (root.count("/"), root))
+    best = max(
+        roots, key=lambda root: sum(root + at in leaves and alike(value, leaves[root + at]) for at, value in reported.items())
+    )
+    return Reading(best, frozenset(plain(best + at) for at in reported if best + at in leaves))
+
+
+def _roots(leaves: Leaves) -> Iterator[str]:
+    yield ""
+    for at in leaves:
+        steps = at.split("/")[1:-1]
+        yield from ("".join(f"/{step}" for step in steps[:depth]) for depth in range(1, min(len(steps), DEEPEST) + 1))
+
+
+def leaves(value: Json, at: str = "", *, alone: bool = False) -> Iterator[tuple[str, Json]]:
+    """Every leaf of plain data by its place; what is null is not there. With `alone` a list of one is what it holds."""
+    if isinstance(value, Mapping):
+        for name, below in value.items():
+            yield from leaves(below, f"{at}/{name}", alone=alone)
+    elif isinstance(value, (list, tuple)):
+        for index, below in enumerate(value):
+            yield from leaves(below, at if alone and len(value) == 1 else f"{at}/{index}", alone=alone)
+    elif value is not None:
+        yield at, value
+
+
+def plain(at: str) -> str:
+    """A place without the numbers of lists."""
+    return "".join(f"/{step}" for step in at.split("/")[1:] if not step.isdecimal())
+
+
+def alike(found: Json, wanted: Json) -> bool:
+    """Whether a client reports a value as it was answered. A text, which in XML is all there is, may have become anything."""
+    if isinstance(wanted, str):
+        text = str(found).lower() if isinstance(found, bool) else str(found)
+        return text == wanted or (isinstance(found, (int, float)) and _number(wanted) == found)
+    if isinstance(found, bool) or isinstance(wanted, bool):
+        return found is wanted
+    return bool(found == wanted)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None

@@ -1,0 +1,211 @@
+"""What is tried: a user's class, the operation that it names, and what its client takes.
+
+Knows the class's attributes and the contract. Law: a class that cannot be tried is told so in one sentence, before anything
+is asked.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from mockcloud.conduct.members import plain
+from mockcloud.contracts.model import Contract, Operation
+from mockcloud.contracts.routes import in_path
+from mockcloud.drafting import decks
+from mockcloud.drafting.arguments import as_arguments, drafted, signing
+from mockcloud.drafting.drafts import Draft
+from mockcloud.drafting.places import members
+from mockcloud.errors import UsageError, nearest
+from mockcloud.messages import Json
+from mockcloud.reports.dossier import Dossier
+
+FUNCTIONS: Final = {
+    "client": ("cloud",),
+    "call": ("client", "args"),
+    "result": ("returned",),
+    "code": ("error",),
+    "wait": ("client", "returned"),
+    "on_callback": ("client", "headers", "body"),
+}
+"""What a class may have, each with what it is given."""
+
+NEEDED: Final = ("client", "call")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A user's class and what the contract says of its operation. `errors` are what the client raises for a refusal."""
+
+    suite: Any
+    dossier: Dossier
+    operation: Operation
+    errors: tuple[type[BaseException], ...]
+    taken: frozenset[str] | None
+    """The arguments that the client takes, dotted; None for all."""
+
+    @property
+    def contract(self) -> Contract:
+        """The provider's contract."""
+        return self.dossier.contract
+
+    def has(self, function: str) -> bool:
+        """Whether the class has a function."""
+        return callable(getattr(self.suite, function, None))
+
+    @property
+    def named(self) -> str:
+        """The user's errors by name."""
+        return " or ".join(one.__name__ for one in self.errors)
+
+    @property
+    def examples(self) -> int:
+        """How many cases are drawn by chance for a question."""
+        return int(self.suite.examples)
+
+    def takes(self, at: str) -> bool:
+        """Whether the client takes what stands in a place: it, or something that it is part of, is named."""
+        name = dotted(plain(at))
+        return self.taken is None or any(name == one or name.startswith(f"{one}.") for one in self.taken)
+
+    def given(self, arguments: Mapping[str, Json]) -> dict[str, Json]:
+        """The arguments without those that the client does not take."""
+        return dict(arguments) if self.taken is None else dict(_kept(arguments, "", self.takes) or {})
+
+    def normal(self, arguments: Mapping[str, Json]) -> dict[str, Json]:
+        """The arguments as they are read again from the wire: where a leaf is text, it is."""
+        return as_arguments(self.contract, drafted(self.operation, arguments))
+
+    @cached_property
+    def constants(self) -> Mapping[str, Json]:
+        """By place what the operation always has."""
+        fixed = {one.path: one.demand for one in self.operation.request.rules.values() if one.constraint == "const"}
+        selector = self.operation.selector
+        return fixed if selector is None else {**fixed, selector.argument: selector.equals}
+
+    @cached_property
+    def own(self) -> dict[str, Json]:
+        """What the smallest request has beside what the client takes: the client must put it in by itself."""
+        smallest = next(iter(decks.valid(self.operation.id)), None)
+        if self.taken is None or smallest is None:
+            return {}
+        return dict(_kept(smallest.arguments, "", lambda at: not self.takes(at)) or {})
+
+    def completed(self, arguments: Mapping[str, Json]) -> Mapping[str, Json]:
+        """These arguments with what the client must put in by itself."""
+        return arguments if self.taken is None else dict(merged(self.own, arguments))
+
+    def draft(self, arguments: Mapping[str, Json]) -> Draft:
+        """The draft of a request that says these arguments and what the client must put in by itself, signed by anybody."""
+        whole = drafted(self.operation, self.completed(arguments))
+        return whole.saying({**self._seals, **whole.message}) if self._seals else whole
+
+    @cached_property
+    def _seals(self) -> dict[str, Json]:
+        """What stands where signing puts something in."""
+        message = decks.drafts(self.operation.id)[0].message
+        return {name: message[name] for name in signing(self.contract, self.operation) if name in message}
+
+    def drawn(self) -> Any:
+        """A strategy of cases whose `arguments` are those of valid requests, as this client can say them."""
+        from mockcloud.strategies.valid import requests
+
+        made = requests(self.operation.id, arguments=self.taken).map(lambda case: self.given(case.arguments))
+        return made.filter(self.sayable).map(lambda arguments: {"arguments": arguments})
+
+    def sayable(self, arguments: Mapping[str, Json]) -> bool:
+        """Whether these arguments, with what the client must put in by itself, keep every rule."""
+        whole = self.completed(arguments)
+        # A document holds no argument of the path.
+        return all(one.name in whole for one in in_path(self.operation)) and self.draft(arguments).accepted()
+
+
+def _kept(value: Json, at: str, wanted: Callable[[str], bool]) -> Json:
+    """What of a value stands in wanted places; None for nothing."""
+    if isinstance(value, Mapping):
+        below = {name: _kept(one, f"{at}/{name}", wanted) for name, one in value.items()}
+        found = {name: one for name, one in below.items() if one is not None}
+        return found if found or (not value and wanted(at)) else None
+    if isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
+        kept = [_kept(one, at, wanted) for one in value]
+        return None if all(one is None for one in kept) else [{} if one is None else one for one in kept]
+    return value if wanted(at) else None
+
+
+def dotted(at: str) -> str:
+    """A place as people say it."""
+    return at[1:].replace("/", ".")
+
+
+def merged(below: Json, above: Json) -> Json:
+    """Two values in one: of objects every member, of anything else the second."""
+    if not (isinstance(below, Mapping) and isinstance(above, Mapping)):
+        return above
+    return {**below, **{name: merged(below[name], one) if name in below else one for name, one in above.items()}}
+
+
+def read(suite: Any) -> Subject:
+    """The subject of a user's class, an instance of it. Raises UsageError for what is missing or does not exist."""
+    name = type(suite).__name__
+    operation = getattr(suite, "operation", "")
+    if not isinstance(operation, str) or not operation:
+        raise UsageError(f"{name}.operation is the id of an operation, such as 'PROVIDER.Operation', found {operation!r}")
+    try:
+        dossier, found = decks.operation_of(operation)
+    except UsageError as problem:
+        raise UsageError(f"{name}.operation: {problem}") from None
+    for function, parameters in FUNCTIONS.items():
+        _check(suite, name, function, parameters)
+    if not decks.valid(operation):
+        raise UsageError(f"{name}.operation: no request was found that keeps every rule of '{operation}'")
+    return Subject(suite, dossier, found, _errors(suite, name), _taken(suite, name, found))
+
+
+def _check(suite: Any, name: str, function: str, parameters: tuple[str, ...]) -> None:
+    found = getattr(suite, function, None)
+    wanted = f"def {function}(self, {', '.join(parameters)})"
+    if found is None:
+        if function in NEEDED:
+            raise UsageError(f"{name} has no {function}: write `{wanted}: ...`")
+        return
+    if not callable(found):
+        raise UsageError(f"{name}.{function} is {found!r}: write `{wanted}: ...`")
+    try:
+        inspect.signature(found).bind(*parameters)
+    except (TypeError, ValueError):
+        problem = f"{name}.{function}{inspect.signature(found)} does not take {', '.join(parameters)}"
+        raise UsageError(f"{problem}: write `{wanted}: ...`") from None
+
+
+def _errors(suite: Any, name: str) -> tuple[type[BaseException], ...]:
+    given = getattr(suite, "error", None)
+    several = given if isinstance(given, tuple) else (given,)
+    if not several or not all(isinstance(one, type) and issubclass(one, BaseException) for one in several):
+        raise UsageError(
+            f"{name}.error is what the client raises for a refusal, an exception type or a tuple of them, found {given!r}"
+        )
+    return several
+
+
+def _taken(suite: Any, name: str, operation: Operation) -> frozenset[str] | None:
+    given = getattr(suite, "arguments", None)
+    if given is None:
+        return None
+    if isinstance(given, str) or not isinstance(given, Iterable) or not all(isinstance(one, str) for one in given):
+        raise UsageError(
+            f"{name}.arguments are the names that the client takes, such as {{'source', 'target.format'}}, found {given!r}"
+        )
+    known = set(documented(operation))
+    for one in given:
+        if one not in known:
+            raise UsageError(f"{name}.arguments: {operation.id} has no argument '{one}'.{nearest(one, known)}")
+    return frozenset(given)
+
+
+def documented(operation: Operation) -> list[str]:
+    """The dotted names of everything that an operation may be given."""
+    paths = [at for at, _ in members(operation.request)] + [f"/{one.name}" for one in in_path(operation)]
+    return [".".join(step for step in at.split("/")[1:] if step != "*") for at in paths]

@@ -1,0 +1,106 @@
+"""Does its waiting end, with the right verdict, on everything that can become of a task?
+
+Knows histories and how they are played. Law: a client stops looking soon after the end, and takes no failure for a success.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any, Final
+
+from mockcloud.conduct.outcomes import Endless, Raised, Returned
+from mockcloud.conduct.trial import Trial, Tried
+from mockcloud.conduct.verdict import Case, Deviation, NotApplicable, Question
+from mockcloud.contracts.vocabulary import FINAL_PHASES
+from mockcloud.drafting.histories import courses, histories
+from mockcloud.drafting.history import History
+from mockcloud.errors import UsageError
+from mockcloud.state.clock import VirtualClock
+
+AFTER_THE_END: Final = 20
+"""How often a client may still look once the end was to be seen."""
+
+
+def deck(trial: Trial) -> Iterator[Case]:
+    """Every history of a task that the operation makes."""
+    subject = trial.subject
+    if not subject.has("wait"):
+        raise NotApplicable("the class has no `wait`, so its client waits for nothing")
+    told = histories(subject.operation.id)
+    if not told:
+        raise NotApplicable(f"{subject.operation.id} makes no task whose end could be waited for")
+    return (_case(one) for one in told)
+
+
+def _case(history: History) -> Case:
+    named = {"code": history.code, "lost": history.lost}
+    return {"states": history.states, **{name: value for name, value in named.items() if value}}
+
+
+def drawn(trial: Trial) -> Any:
+    """Histories by chance: other codes, other moments."""
+    from mockcloud.strategies.tasks import histories as drawn_histories
+
+    return drawn_histories(trial.subject.operation.id).map(lambda history: {**_case(history), "history": history})
+
+
+def check(trial: Trial, states: Sequence[str], code: str = "", *, lost: bool = False, history: History | None = None) -> None:
+    """Let a task be seen in these states, and wait for its end."""
+    history = history or _found(trial, tuple(states), code, lost=lost)
+    bench = trial.bench(clock=VirtualClock(tick=0))
+    arguments = trial.placed(bench, trial.smallest())
+    play = history.play(bench)
+    bench.serving = play.handle
+    made = trial.call(bench, arguments)
+    if not isinstance(made.outcome, Returned) or play.task is None:
+        raise Deviation("it makes no task to wait for", made.shown)
+    bench.limit = len(bench.asked) + len(history.states) + AFTER_THE_END
+    ended = made._replace(outcome=trial.outcome("wait", made.client, made.outcome.value))
+    _check_verdict(trial, history, ended)
+
+
+def _found(trial: Trial, states: tuple[str, ...], code: str, *, lost: bool) -> History:
+    """The history of the deck that is seen so, else one that goes the same way."""
+    told = [one for one in histories(trial.subject.operation.id) if one.lost == lost]
+    exact = (one for one in told if (one.states, one.code) == (states, code))
+    alike = (one for one in told if _way(one.states) == _way(states))
+    found = next(exact, None) or next(alike, None)
+    if found is None:
+        raise UsageError(f"no task of {trial.subject.operation.id} is seen as {', '.join(states)}")
+    return found
+
+
+def _way(states: Sequence[str]) -> list[str]:
+    return [state for state, _ in groupby(states)]
+
+
+def _check_verdict(trial: Trial, history: History, ended: Tried) -> None:
+    outcome, shown, subject = ended.outcome, ended.shown, trial.subject
+    story = " -> ".join(history.states) + (", then nobody knows the task" if history.lost else "")
+    if isinstance(outcome, Endless):
+        raise Deviation(f"its waiting does not end: {story}", shown)
+    if isinstance(outcome, Raised) and not isinstance(outcome.error, subject.errors):
+        raise Deviation(f"its waiting crashes: {story}", shown, subject.named)
+    if history.lost:
+        if isinstance(outcome, Returned):
+            raise Deviation(f"it returns {outcome.value!r} for a task that is lost: {story}", shown, subject.named)
+        return
+    phase = _phase(trial, history)
+    if isinstance(outcome, Returned) and str(outcome.value) != history.final:
+        raise Deviation(f"it returns {outcome.value!r}: {story}", shown, history.final)
+    if isinstance(outcome, Raised) and phase == "succeeded":
+        raise Deviation(f"it raises its error though the task succeeded: {story}", shown, history.final)
+
+
+def _phase(trial: Trial, history: History) -> str:
+    """How the task has ended: a phase that is final."""
+    for course in courses(trial.subject.operation.id):
+        for name, word in course.shown.words.items():
+            phase = course.table.states[name].phase
+            if word == history.final and phase in FINAL_PHASES and (phase == "failed") >= bool(history.code):
+                return phase
+    return ""
+
+
+WAITED: Final = Question(deck, check, drawn)

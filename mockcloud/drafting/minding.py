@@ -1,0 +1,52 @@
+"""Whether a cloud minds what is wrong with a request, and what it answers.
+
+Knows the cloud and its journal. Law: a cloud minds only where it refuses what is spoilt and not, in the same way, what is sound.
+"""
+
+from __future__ import annotations
+
+from mockcloud.cloud import Cloud
+from mockcloud.contracts.model import Contract, Operation
+from mockcloud.drafting.breakages import Breakage, Breaking
+from mockcloud.drafting.cases import SIGNED_AT, BrokenRequest
+from mockcloud.errors import UsageError
+from mockcloud.messages import Credential, Request
+from mockcloud.pipeline.service import WELL_KNOWN
+from mockcloud.state.clock import VirtualClock
+from mockcloud.state.journal import Exchange
+
+
+class Trial:
+    """A fresh cloud of one provider in whose eyes what is signed at `SIGNED_AT` is signed now."""
+
+    def __init__(self, contract: Contract) -> None:
+        sign = contract.behaviours.sign
+        if sign is None:
+            remedy = "mark a function of its module with @behaviours.signer"
+            raise UsageError(f"{contract.name} has no signer, so nothing that it verifies can be asked: {remedy}")
+        self._sign, self._contract = sign, contract
+        self._cloud = Cloud([contract.name], clock=VirtualClock(SIGNED_AT, 0))
+        # What no operation documents is asked on purpose.
+        self._cloud.report = lambda problem: None
+
+    def breaking(self, operation: Operation, asked: Request, at: int = -1) -> Breaking:
+        """An unsigned request to break."""
+        return Breaking(self._contract, operation, asked, self._signed, at)
+
+    def minded(self, breaking: Breaking, breakage: Breakage) -> BrokenRequest | None:
+        """The breakage with what the cloud answers to it, None where it does not mind."""
+        spoilt, sound = breakage.make(), breaking.sign(breaking.asked, WELL_KNOWN)
+        if spoilt == sound:
+            return None
+        found = self._asked(spoilt)
+        if not found.refusal or found.refusal == self._asked(sound).refusal:
+            return None
+        status = found.response.status
+        return BrokenRequest(breaking.operation.id, breakage.label, "", found.refusal, status, None, spoilt, breakage.says)
+
+    def _asked(self, request: Request) -> Exchange:
+        self._cloud.handle(request)
+        return self._cloud.journal.last
+
+    def _signed(self, request: Request, credential: Credential) -> Request:
+        return self._sign(request, credential, SIGNED_AT)

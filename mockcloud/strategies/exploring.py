@@ -1,0 +1,60 @@
+"""Cases drawn by chance until one fails, and then the smallest that fails alike.
+
+Knows how Hypothesis runs and what it says of failures, so that nobody who reads a page has to. Law: what is found is what the
+check found, nothing of Hypothesis's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from hypothesis import HealthCheck, Phase, Verbosity, given
+from hypothesis import strategies as hypothesis_strategies
+from hypothesis.errors import Flaky
+from hypothesis.strategies import SearchStrategy
+
+from mockcloud.strategies.profile import profile
+
+_Found = TypeVar("_Found", bound=Exception)
+
+
+def explore(
+    name: str, strategy: SearchStrategy[Any], check: Callable[[Mapping[str, Any]], _Found | None], examples: int
+) -> _Found | None:
+    """What `check` finds in the smallest failing case among so many drawn ones; None where none fails.
+
+    `name` tells this search from others: its failures are kept under it, and tried first the next time.
+    """
+    last: list[_Found] = []
+
+    def search(case: Mapping[str, Any]) -> None:
+        found = check(case)
+        if found is not None:
+            last.append(found)
+            raise found
+
+    # The database tells searches apart by their function.
+    search.__name__ = search.__qualname__ = name
+    explored = profile(
+        max_examples=examples,
+        report_multiple_bugs=False,
+        verbosity=Verbosity.quiet,
+        phases=[Phase.reuse, Phase.generate, Phase.shrink],
+        # A slow client is its user's affair.
+        suppress_health_check=list(HealthCheck),
+    )(given(strategy)(search))
+    try:
+        explored()
+    except Flaky:
+        return last[0]
+    except Exception as found:
+        if last and found is last[-1]:
+            return last[-1]
+        raise
+    return None
+
+
+def one_of(strategies: Sequence[SearchStrategy[Any]]) -> SearchStrategy[Any]:
+    """What any of several strategies draws."""
+    return hypothesis_strategies.one_of(*strategies)
