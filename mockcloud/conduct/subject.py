@@ -112,7 +112,7 @@ class Subject:
 
     def drawn(self) -> Any:
         """A strategy of cases whose `arguments` are those of valid requests, as this client can say them."""
-        from mockcloud.strategies.requests import requests
+        from mockcloud.strategies.valid import requests
 
         names = None if self.taken is None else {one.partition(".")[0] for one in self.taken}
         made = requests(self.operation.id, arguments=names).map(lambda case: self.given(case.arguments))

@@ -55,7 +55,8 @@ def unknown(operation: str) -> tuple[Answer, ...]:
     full, found = answer(known, known.full.message), novelties.novelties(known, known.full.message)
     # Of a long list one element stands for all.
     each = {pointers.place(known.full.message, one.at): (one,) for one in reversed(found)}
-    return tuple(renewed(known, known.full.message, new, full) for new in (found, *reversed(each.values())) if new)
+    made = (renewed(known, known.full.message, new, full) for new in (found, *reversed(each.values())))
+    return tuple({one.body: one for one in made}.values())
 
 
 def renewed(known: Replies, message: bodies.Message, new: Sequence[Novelty], without: Answer) -> Answer:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 
 from mockcloud.codecs import json_body, xml_body
+from mockcloud.drafting.arguments import plain
 from mockcloud.messages import Json
 
 Message = Json
@@ -25,8 +26,8 @@ def message(codec: str, body: bytes) -> Message:
 
 
 def document(message: Message) -> Json:
-    """A message as plain data; of a document what stands in the root."""
-    return plain(message) if isinstance(message, ET.Element) else message
+    """A message as plain data; of a document what stands in the root, which is no leaf even where nothing does."""
+    return (plain(message) if len(message) else {}) if isinstance(message, ET.Element) else message
 
 
 def decoded(codec: str, body: bytes) -> Json:
@@ -48,16 +49,6 @@ def encoded(message: Message, between: str = "") -> bytes:
     if isinstance(message, ET.Element):
         return "".join(_written(message, between)).encode()
     return json_body.encode(message)
-
-
-def plain(element: ET.Element) -> Json:
-    """An element as plain data: its text, or its children by name, known or not."""
-    if not len(element):
-        return element.text or ""
-    found: dict[str, list[Json]] = {}
-    for child in element:
-        found.setdefault(child.tag, []).append(plain(child))
-    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
 
 def _written(element: ET.Element, between: str) -> Iterator[str]:

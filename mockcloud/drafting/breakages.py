@@ -93,11 +93,9 @@ BODIES: Final[dict[str, dict[str, Spoiling]]] = {
         "JSON": Spoiling("is JSON", lambda body: b'{"x":1}'),
     },
     "parameters": {
-        "cut": Spoiling("is JSON that ends in the middle", lambda body: b'{"'),
         "not UTF-8": Spoiling("is not UTF-8", lambda body: body + b"&x=\xff"),
         "escapes not UTF-8": Spoiling("has escapes that are not UTF-8", lambda body: body + b"&x=%ff%fe"),
         "too much": Spoiling("has more parameters than anybody", lambda body: body + b"&x=1" * MORE_THAN_ANYBODY),
-        "a list": Spoiling("is a list", lambda body: b'["x"]'),
     },
 }
 """For each way of reading how bodies can be spoilt."""

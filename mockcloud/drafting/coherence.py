@@ -16,12 +16,13 @@ from itertools import islice
 from typing import Final
 
 from mockcloud.drafting import places, pointers
+from mockcloud.drafting.amending import amended
 from mockcloud.drafting.bodies import Message, copied
 from mockcloud.drafting.drafts import Draft
 from mockcloud.drafting.replies import Replies, Reply, replies
 from mockcloud.drafting.variants import values
 from mockcloud.messages import Json
-from mockcloud.reports.json_values import ABSENT
+from mockcloud.reports.json_values import ABSENT, is_number
 
 TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ])[0-9]{2}:[0-9]{2}:[0-9]{2}(.*)")
 """A time as the field writes it, with what follows the seconds."""
@@ -31,13 +32,16 @@ TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ])[0-9]{2}:[0-9]{2}:[0-
 class Mood:
     """How a task may stand: an answer of the cloud about such a one, and what follows for others.
 
-    `fixed` are places, each with the value that stands there whatever else does; `foreign` the places that only tasks that
-    stand otherwise have; `times` those that have a time, each with a specimen.
+    `fixed` are places, each with the value that stands there whatever else does; `native` the places that this task has and not
+    all have, each with what stands there; `foreign` those that only others have or may have; `codes` those of a failure's code,
+    `times` those of a time, each with a specimen.
     """
 
     reply: Reply
     fixed: tuple[tuple[str, Json], ...]
+    native: tuple[tuple[str, Message], ...]
     foreign: tuple[str, ...]
+    codes: tuple[tuple[str, Json], ...]
     times: tuple[tuple[str, str], ...]
 
 
@@ -48,19 +52,47 @@ def moods(operation: str) -> tuple[Mood, ...]:
     return () if known is None else tuple(_mood(known, reply) for reply in (*known.seen, *_never_seen(known)))
 
 
-def coherent(known: Replies, mood: Mood, message: Message, moment: int) -> Message:
-    """The message about a task that stands so, with times from a moment on, in seconds since the epoch."""
+def coherent(known: Replies, mood: Mood, message: Message, moment: int, code: str = "") -> Message:
+    """The message about a task that stands so, with times from a moment on (seconds since the epoch) and the code of a failure.
+
+    What such tasks have is in it where a rule asks for it; where that does not do, it is the cloud's own answer about one.
+    """
+    settled = Draft(known.full.operation, _settled(mood, message, moment, code), {})
+    if settled.accepted():
+        return settled.message
+    for place, value in mood.native:
+        _add(settled.message, place, value)
+    mended = amended(settled)
+    return mended.message if mended is not None and _says(mended, mood) else mood.reply.draft.message
+
+
+def _settled(mood: Mood, message: Message, moment: int, code: str) -> Message:
     made = copied(message)
     for place in mood.foreign:
-        for at in reversed(_outermost(made, place)):
+        for at in reversed(pointers.standing(made, place, numbered=False)):
             pointers.take(made, at)
-    for place, value in mood.fixed:
+    coded = ((place, int(code) if is_number(specimen) else code) for place, specimen in mood.codes if code)
+    timed = ((place, written(specimen, moment + later)) for later, (place, specimen) in enumerate(mood.times))
+    for place, value in (*mood.fixed, *coded, *timed):
         for at in pointers.standing(made, place):
             pointers.put(made, at, value)
-    for later, (place, specimen) in enumerate(mood.times):
-        for at in pointers.standing(made, place):
-            pointers.put(made, at, written(specimen, moment + later))
-    return made if Draft(known.full.operation, made, {}).accepted() else message
+    return made
+
+
+def _add(message: Message, place: str, value: Message) -> None:
+    """Put something in a place wherever what is above it stands and it does not."""
+    above, _, name = place.rpartition("/")
+    for at in pointers.standing(message, above):
+        owner = pointers.at(message, at)
+        if isinstance(owner, ET.Element) and owner.find(name) is None:
+            owner.append(copied(value))
+        elif isinstance(owner, dict):
+            owner.setdefault(name, copied(value))
+
+
+def _says(draft: Draft, mood: Mood) -> bool:
+    """Whether everything that is fixed is as it was."""
+    return all(draft.at(place) in (ABSENT, value) for place, value in mood.fixed)
 
 
 def written(specimen: str, moment: int) -> str:
@@ -71,20 +103,34 @@ def written(specimen: str, moment: int) -> str:
 
 
 def _mood(known: Replies, reply: Reply) -> Mood:
-    here = [at for at, _ in places.members(known.full.operation.request)]
+    draft, here = reply.draft, [at for at, _ in places.members(known.full.operation.request)]
     others = [one.draft for one in known.seen if one.state != reply.state]
-    foreign = [at for at in here if reply.draft.at(at) is ABSENT and any(one.at(at) is not ABSENT for one in others)]
-    fixed = [(at, reply.draft.at(at)) for at in known.states]
-    fixed += [(at, reply.draft.at(at)) for at in known.codes if not reply.failure]
+    foreign = [at for at in here if draft.at(at) is ABSENT and any(one.at(at) is not ABSENT for one in others)]
+    foreign += _not_possible(reply, others)
+    native = [at for at in here if draft.at(at) is not ABSENT and any(one.at(at) is ABSENT for one in others)]
     times = dict(_times(known, here))
     # What has not come yet is written in another way.
-    fixed += [(at, found) for at in times if not _is_time(found := reply.draft.at(at))]
+    fixed = [*known.states, *(() if reply.failure else known.codes), *(at for at in times if not _is_time(draft.at(at)))]
     return Mood(
         reply,
-        tuple((at, value) for at, value in fixed if value is not ABSENT),
+        tuple((at, draft.at(at)) for at in fixed if draft.at(at) is not ABSENT),
+        tuple((at, _standing(draft, at)) for at in native if at.rpartition("/")[0] not in native),
         tuple(foreign),
-        tuple((at, specimen) for at, specimen in times.items() if _is_time(reply.draft.at(at)) or reply.draft.at(at) is ABSENT),
+        tuple((at, draft.at(at)) for at in known.codes if reply.failure),
+        tuple((at, specimen) for at, specimen in times.items() if _is_time(draft.at(at)) or draft.at(at) is ABSENT),
     )
+
+
+def _not_possible(reply: Reply, others: list[Draft]) -> Iterator[str]:
+    """The places that the cloud fills for nobody, and that no rule lets be filled for this task."""
+    for at, changes in places.members(reply.draft.operation.request):
+        nowhere = all(one.at(at) is ABSENT for one in (reply.draft, *others))
+        if nowhere and not any(reply.draft.changed(change).accepted() for change in changes):
+            yield at
+
+
+def _standing(draft: Draft, place: str) -> Message:
+    return pointers.at(draft.message, pointers.standing(draft.message, place)[0])
 
 
 def _times(known: Replies, here: list[str]) -> Iterator[tuple[str, str]]:
@@ -113,12 +159,3 @@ def _never_seen(known: Replies) -> Iterator[Reply]:
 
 def _in_state(known: Replies, reply: Reply, state: str) -> Draft:
     return reply.draft.changed([(at, state) for at in known.states if reply.draft.at(at) is not ABSENT])
-
-
-def _outermost(message: Message, place: str) -> list[str]:
-    """The pointers at a place; of elements that repeat the one without a number."""
-    found = pointers.standing(message, place)
-    if isinstance(message, ET.Element):
-        name = place.rpartition("/")[2]
-        return list(dict.fromkeys(re.sub(rf"/{re.escape(name)}/[0-9]+$", f"/{name}", at) for at in found))
-    return found

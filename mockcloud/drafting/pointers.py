@@ -6,6 +6,7 @@ has no number.
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 
@@ -32,12 +33,18 @@ def place(message: Message, pointer: str) -> str:
     return "/".join(step for step in steps if not (numbered and step == "*"))
 
 
-def standing(message: Message, place: str) -> list[str]:
-    """The pointers of everything that stands at a place of a schema, where `*` is every element of a list."""
+def standing(message: Message, place: str, *, numbered: bool = True) -> list[str]:
+    """The pointers of everything that stands at a place of a schema, where `*` is every element of a list.
+
+    Of elements that repeat there is one for all where they are not to be numbered.
+    """
     found = [("", message)]
     for step in place.split("/")[1:]:
         found = [(at + more, below) for at, one in found for more, below in _below(one, step)]
-    return [at for at, _ in found]
+    if numbered or not isinstance(message, ET.Element):
+        return [at for at, _ in found]
+    name = place.rpartition("/")[2]
+    return list(dict.fromkeys(re.sub(rf"/{re.escape(name)}/[0-9]+$", f"/{name}", at) for at, _ in found))
 
 
 def at(message: Message, pointer: str) -> Message:

@@ -27,8 +27,8 @@ LATER: Final = 1.0
 class Stage:
     """One session with a cloud of these settings, whose clock moves only when it is told to."""
 
-    def __init__(self, entry: Dossier, chosen: Mapping[str, Json]) -> None:
-        self.cloud = Cloud([entry.name], clock=VirtualClock(START, tick=0), seed=SEED, settings={entry.name: chosen})
+    def __init__(self, entry: Dossier, chosen: Mapping[str, Json] | None = None) -> None:
+        self.cloud = Cloud([entry.name], clock=VirtualClock(START, tick=0), seed=SEED, settings={entry.name: chosen or {}})
         self._session = Session(entry, self.cloud)
         self._scene = Scene(self._session, lambda operation: iter(decks.drafts(operation.id)))
 
@@ -43,17 +43,18 @@ class Stage:
         """Ask for the same change of each thing that it may be about. Returns whether all was done."""
         return all(map(self.ask, others.of_each(self.cloud, draft)))
 
-    def go(self, path: Path) -> None:
-        """Let the newest task go this way to its end."""
+    def go(self, path: Path) -> str:
+        """Let the newest task go this way to its end. Returns its id."""
         task = self.cloud.tasks(self._session.contract.name)[-1]
         for stay in path:
             self.cloud.clock.advance(stay.seconds or LATER)
             if stay.event:
                 others.do(self.cloud, others.deeds(self._session.contract, task.kind)[stay.event], task, self._session.host)
+        return task.id
 
 
 @cache
 def taken(operation: str) -> Draft | None:
     """The first request of the valid deck that a cloud takes; None where it takes none."""
     entry = decks.operation_of(operation)[0]
-    return next((draft for draft in decks.drafts(operation) if Stage(entry, {}).ask(draft)), None)
+    return next((draft for draft in decks.drafts(operation) if Stage(entry).ask(draft)), None)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import re
+import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from mockcloud.contracts import folders, json_reader
 from mockcloud.contracts.model import Contract, Operation
+from mockcloud.contracts.routes import in_path
 from mockcloud.drafting import decks, places
 from mockcloud.drafting.drafts import Draft
 from mockcloud.drafting.variants import VALUES
@@ -38,14 +40,19 @@ class Wish(NamedTuple):
 
 def wishes(contract: Contract, smallest: Draft) -> Iterator[tuple[Wish, ...]]:
     """The ways to say it of the task that a request makes, each with everything that can be said otherwise."""
-    maker = smallest.operation
-    kinds = {effect.kind for effect in maker.effects if effect.verb == "create"}
-    for raw in _callbacks(contract).values():
-        if raw.get("of") in kinds:
-            spoken = {f"/{at.replace('.', '/')}" for at in _OF_TASK.findall(_addressing(raw))}
-            yield tuple(Wish(None, draft) for draft in variations(smallest, spoken))
-            for gathered in raw.get("gather", {}).values():
-                yield from _of_thing(contract, gathered["resource"], smallest)
+    for raw in _about(contract, smallest.operation):
+        yield tuple(Wish(None, draft) for draft in variations(smallest, _spoken(raw)))
+        for gathered in raw.get("gather", {}).values():
+            yield from _of_thing(contract, gathered["resource"], smallest)
+
+
+def wishing(contract: Contract, wish: Wish, draft: Draft) -> Draft | None:
+    """Another request that makes a task in the same place and says the same wish; None where that would break a rule."""
+    where = [at for raw in _about(contract, draft.operation) for at in _spoken(raw)]
+    # What a client wants once for all may be for one place only, which the path names.
+    where += [f"/{one.name}" for one in in_path(draft.operation)]
+    changed = draft.changed([(at, wish.maker.at(at)) for at in where if not isinstance(wish.maker.at(at), ET.Element)])
+    return changed if changed.accepted() else None
 
 
 def settings(contract: Contract, callback: str) -> Iterator[dict[str, Json]]:
@@ -97,6 +104,17 @@ def _changed(draft: Draft, at: str, values: Iterable[Json]) -> Iterator[Draft]:
     """The request with each of these values in a place, where no rule minds."""
     made = (draft.changed([(at, value)]) for value in values)
     yield from (one for one in made if one.accepted() and one.message != draft.message)
+
+
+def _about(contract: Contract, maker: Operation) -> Iterator[Json]:
+    """The callbacks about the tasks that an operation makes, as they stand in the contract's file."""
+    kinds = {effect.kind for effect in maker.effects if effect.verb == "create"}
+    return (raw for raw in _callbacks(contract).values() if raw.get("of") in kinds)
+
+
+def _spoken(raw: Json) -> list[str]:
+    """The places in a request that makes a task of which the addressing views speak."""
+    return sorted({f"/{at.replace('.', '/')}" for at in _OF_TASK.findall(_addressing(raw))})
 
 
 def _addressing(raw: Json) -> str:

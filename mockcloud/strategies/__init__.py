@@ -6,7 +6,8 @@
     def test_my_gateway_takes_it(case): ...          # case.arguments, case.request
 
 * `requests(operation)` are `ValidRequest`s; `broken_requests(operation, rule=None)` are `BrokenRequest`s.
-* `responses(operation, unknown=False)` and `refusals(operation)` are `Answer`s; `histories(operation)` are `History`s.
+* `responses(operation, unknown=False)` and `refusals(operation, unknown=False)` are `Answer`s.
+* `histories(operation)` are `History`s, `callbacks(operation)` are `Message`s.
 * `from_xsd(path)` makes documents of any XSD of the supported subset; `machine(provider)` is a state machine.
 
 This package is the only one that imports Hypothesis.
@@ -17,21 +18,27 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
+from mockcloud.errors import MissingExtra
+
 if TYPE_CHECKING:
     from mockcloud.strategies.answers import responses as responses
     from mockcloud.strategies.broken import broken_requests as broken_requests
+    from mockcloud.strategies.machines import machine as machine
+    from mockcloud.strategies.messages import callbacks as callbacks
     from mockcloud.strategies.refused import refusals as refusals
-    from mockcloud.strategies.requests import requests as requests
     from mockcloud.strategies.tasks import histories as histories
+    from mockcloud.strategies.valid import requests as requests
 
+# No home is called like what lives there: a module that was imported would stand in its place.
 _HOMES: Final = {
-    "requests": "requests",
+    "requests": "valid",
     "broken_requests": "broken",
     "responses": "answers",
     "refusals": "refused",
     "histories": "tasks",
+    "callbacks": "messages",
     "from_xsd": "documents",
-    "machine": "machine",
+    "machine": "machines",
 }
 
 __all__ = [*_HOMES]  # noqa: PLE0604  # names of a lazy table
@@ -41,4 +48,10 @@ def __getattr__(name: str) -> object:
     # Lazy, so that what needs one strategy does not load the others.
     if name not in _HOMES:
         raise AttributeError(f"module 'mockcloud.strategies' has no attribute '{name}'")
-    return getattr(import_module(f"mockcloud.strategies.{_HOMES[name]}"), name)
+    try:
+        home = import_module(f"mockcloud.strategies.{_HOMES[name]}")
+    except ModuleNotFoundError as missing:
+        if missing.name != "hypothesis":
+            raise
+        raise MissingExtra(f"mockcloud.strategies.{name}", "hypothesis") from None
+    return getattr(home, name)

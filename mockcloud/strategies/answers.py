@@ -19,6 +19,7 @@ from mockcloud.drafting.cases import Answer
 from mockcloud.drafting.novelties import Novelty
 from mockcloud.drafting.replies import Replies, replies
 from mockcloud.drafting.session import START
+from mockcloud.drafting.showing import codes
 from mockcloud.strategies.elements import elements
 from mockcloud.strategies.values import values
 
@@ -74,7 +75,8 @@ def _message(draw: DrawFn, known: Replies) -> bodies.Message:
     if not moods:
         return message
     mood = draw(st.sampled_from(moods))
-    return coherence.coherent(known, mood, message, START + draw(st.integers(0, YEARS)))
+    code = draw(st.sampled_from(codes(known.contract))) if mood.codes else ""
+    return coherence.coherent(known, mood, message, START + draw(st.integers(0, YEARS)), code)
 
 
 @cache

@@ -51,16 +51,28 @@ class Asserts:
 
     def hold(self, element: ET.Element) -> bool:
         """Whether an element keeps all of them."""
+        return not self.broken(element)
+
+    def broken(self, element: ET.Element) -> frozenset[str]:
+        """The tests that an element does not keep."""
         members = plain(element)
-        return all(one.test(members) if one.asks else self.judge(self.name, test, element) for test, one in self.tests)
+        kept = (test for test, one in self.tests if (one.test(members) if one.asks else self.judge(self.name, test, element)))
+        return frozenset(self.kind.asserts) - frozenset(kept)
 
     @cached_property
     def rows(self) -> list[Row]:
         """Combinations of what the asserts speak of that keep them, those with least in them first."""
-        spoken = self.spoken()
-        found = [row for row in _combinations(spoken) if self._sound(row)]
-        found.sort(key=lambda row: sum(1 + len(text) for text in row.values() if text is not None))
-        return found[:: max(1, len(found) // ROWS)]
+        return _smallest([row for row, broken in self._told if not broken])
+
+    def breaking(self, test: str) -> list[Row]:
+        """Combinations that break this assert and no other, those with least in them first."""
+        return _smallest([row for row, broken in self._told if broken == {test}])
+
+    @cached_property
+    def _told(self) -> list[tuple[Row, frozenset[str]]]:
+        """Combinations of what the asserts speak of, each with the tests that it breaks. Those further down hold."""
+        rows = [(row, _built(row)) for row in _combinations(self.spoken())]
+        return [(row, self.broken(made)) for row, made in rows if made is not None and self._below_holds(made, self.name)]
 
     def spoken(self) -> dict[str, list[str | None]]:
         """The paths that asserts name, each with what is worth trying there: also those of asserts further down the paths."""
@@ -87,25 +99,14 @@ class Asserts:
         tried = _likely(here, likely)
         _add(found, at, [None, *tried] if optional else tried)
 
-    def _sound(self, row: Row) -> bool:
-        """Whether a row keeps the asserts, and nothing of it stands in what is not there."""
-        made = ET.Element("made")
-        absent = [f"{path}/" for path, text in row.items() if text is None]
-        for path, text in row.items():
-            if text is not None:
-                if absent and path.startswith(tuple(absent)):
-                    return False
-                _put(made, path, text)
-        return self.hold(made) and self._below_holds(made, self.name, row)
-
-    def _below_holds(self, made: ET.Element, name: str, row: Row) -> bool:
+    def _below_holds(self, made: ET.Element, name: str) -> bool:
         for step, part in elements_of(self.grammar.kinds[name].content).items():
             below = made.find(step)
             if below is not None and len(below) and isinstance(part.item, Element):
                 inner = part.item.kind
                 if self.grammar.kinds[inner].asserts and not self._inner(inner).hold(below):
                     return False
-                if not self._below_holds(below, inner, row):
+                if not self._below_holds(below, inner):
                     return False
         return True
 
@@ -154,6 +155,12 @@ def _combinations(spoken: Mapping[str, list[str | None]]) -> Iterator[Row]:
         yield row
 
 
+def _smallest(rows: list[Row]) -> list[Row]:
+    """The rows with least in them first; of many, some that are spread over all."""
+    rows.sort(key=lambda row: sum(1 + len(text) for text in row.values() if text is not None))
+    return rows[:: max(1, len(rows) // ROWS)]
+
+
 def _below(kind: Kind, step: str) -> tuple[str | Simple, int] | None:
     """What a step leads to from a kind, and how often it must be there."""
     if step.startswith("@"):
@@ -185,11 +192,23 @@ def _likely(kind: Kind, named: list[str]) -> list[str | None]:
     if kind.text is None:
         return [""]
     if kind.text.listed:
-        return list(texts(kind.text).some)
+        return list(texts(kind.text).notable)
     keeps = keeping(kind.text)
     fitting = [text for text in named if text and keeps(text)]
-    others = [text for text in texts(kind.text).some if text and text not in fitting]
+    others = [text for text in texts(kind.text).notable if text and text not in fitting]
     return list(dict.fromkeys([*others[: 1 if kind.text.base == "string" else 3], *fitting]))
+
+
+def _built(row: Row) -> ET.Element | None:
+    """An element with what a row says; None where something would stand in what is not there."""
+    made = ET.Element("made")
+    absent = tuple(f"{path}/" for path, text in row.items() if text is None)
+    for path, text in row.items():
+        if text is not None:
+            if path.startswith(absent):
+                return None
+            _put(made, path, text)
+    return made
 
 
 def _put(made: ET.Element, path: str, text: str) -> None:

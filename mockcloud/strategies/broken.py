@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import Final
 
+from hypothesis import assume
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
@@ -28,7 +29,7 @@ from mockcloud.messages import Json, Request
 from mockcloud.pipeline.service import WELL_KNOWN
 from mockcloud.strategies.breaches import Breach
 from mockcloud.strategies.drafts import Source, source
-from mockcloud.strategies.requests import signer
+from mockcloud.strategies.valid import signer
 
 Way = Callable[[DrawFn], BrokenRequest]
 """Draws a broken request of one label."""
@@ -118,6 +119,9 @@ def _way(source: Source, rule: Rule) -> Way | str:
         return f"it would be a request for {taken.id}"
     if source.contract.errors.broken(rule.id) is None:
         return "nothing is refused for it"
+    lets = source.contract.errors.passed_over(rule.id, {name: one.default for name, one in source.contract.settings.items()})
+    if lets:
+        return f"the setting '{lets}' lets everybody break it, as long as nobody sets it otherwise"
     sign, host = partial(_sign, source), source.contract.hosts[0].example
     if isinstance(source.operation.request, XmlSchema):
         return _of_document(source, rule)
@@ -143,7 +147,9 @@ def _of_document(source: Source, rule: Rule) -> Way | str:
 
     def draw_one(draw: DrawFn) -> BrokenRequest:
         drawn = source.around(draw, draw(documents))
-        return _of_bytes(source, rule, _sign(source, drawn.request(source.contract.hosts[0].example)), None)
+        asked = _sign(source, drawn.request(source.contract.hosts[0].example))
+        assume(breaks(rule.operation, asked) == {rule.id})
+        return _of_bytes(source, rule, asked, None)
 
     return draw_one
 

@@ -24,7 +24,7 @@ TRIES: Final = 1_500
 """How many combinations are looked at."""
 
 KEPT: Final = 48
-"""How many of those that keep the conditions are remembered, spread from the smallest to the largest."""
+"""How many of those that keep the conditions are remembered."""
 
 Likely = Mapping[str, list[Json]]
 MemberOf = Callable[[DrawFn, str], Json]
@@ -119,7 +119,9 @@ def _spread(ways: list[Given]) -> list[Given]:
     ordered = sorted((way for way in ways if way), key=_size)
     if len(ordered) <= KEPT:
         return ordered
-    return [ordered[index * (len(ordered) - 1) // (KEPT - 1)] for index in range(KEPT)]
+    # The smallest are all there: failures shrink to them.
+    first, rest = ordered[: KEPT // 2], ordered[KEPT // 2 :]
+    return first + [rest[index * (len(rest) - 1) // (KEPT // 2 - 1)] for index in range(KEPT // 2)]
 
 
 def _size(given: Mapping[str, Json]) -> int:

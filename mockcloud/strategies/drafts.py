@@ -50,8 +50,9 @@ class Source:
     def draw(self, draw: DrawFn) -> Draft:
         """A draft that keeps every rule."""
         if isinstance(self.operation.request, XmlSchema):
-            return self.around(draw, draw(self._documents))
-        made = Draft(self.operation, {}, {}, self._method(draw)).saying(self.plan.draw(draw))
+            made = self.around(draw, self._pruned(draw(self._documents)))
+        else:
+            made = Draft(self.operation, {}, {}, self._method(draw)).saying(self.plan.draw(draw))
         assume(made.accepted())
         return made
 
@@ -59,6 +60,17 @@ class Source:
         """A draft of a document, with what stands in the path."""
         given = {f"/{name}": leaf.draw(draw) for name, leaf in self.in_path.items()}
         return Draft(self.operation, document, given, self._method(draw))
+
+    def _pruned(self, document: ET.Element) -> ET.Element:
+        """The document without the elements that are not given, but with those of them that it needs to be valid."""
+        removed = [one for one in document if one.tag in self.left_out]
+        for one in removed:
+            document.remove(one)
+        for one in removed:
+            if self.operation.request.accepts(document):
+                break
+            document.append(one)
+        return document
 
     def _method(self, draw: DrawFn) -> str:
         methods = self.operation.methods

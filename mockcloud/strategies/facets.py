@@ -1,6 +1,7 @@
 """Texts of a simple type: those that are worth trying by themselves, and any other.
 
-Knows the facets of XSD. Law: every text keeps every facet; the first one is the smallest, for shrinking ends there.
+Knows the facets of XSD. Law: every text keeps every facet, nothing is filtered, and the first one is the smallest, for
+shrinking ends there.
 """
 
 from __future__ import annotations
@@ -9,54 +10,45 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from hypothesis import strategies as st
 
-from mockcloud.reports.patterns import matching
+from mockcloud.strategies import builtin_types, numbers
+from mockcloud.strategies import texts as marks
 from mockcloud.strategies.grammar import UNBOUNDED, Simple
+from mockcloud.strategies.leaves import Leaf
 
-LONGEST: Final = 4_096
-"""Characters of the longest text that is tried; of one without a bound it is `LONG`."""
-LONG: Final = 300
-DRAWN: Final = 24
-"""Characters of the longest text that is drawn mark by mark: a longer one says no more."""
-LARGEST: Final = 10**15
 PLACES: Final = 3
+"""Of decimals that are drawn by chance."""
 
-ALPHABET: Final = "xabyz0159AZ -_./:?&=%+~*@#,;!$'\"()<>[]{}|\\^`éßñдעم中文語€…️́😀𝄞"
-"""Letters of several scripts, one that combines, two beyond the first plane, and all that XML and addresses must escape."""
+DIGITS: Final = 15
 
-SPECIMENS: Final = ("x", "a b", "中文", "é<&>\"']]>", " x ", "0", "😀", "x\ty\nz", "a+b=%2F&c")
+ALPHABET: Final = "".join(map(chr, range(32, 127))) + "éßñdעم中文語€…\u0301😀𝄞"
+"""What every validator finds in the same class: not all of them know the letters that were added last."""
 
-
-class Texts(NamedTuple):
-    """The texts of a type: some by themselves, the smallest first, and a strategy of the others, where there are others."""
-
-    some: tuple[str, ...]
-    others: st.SearchStrategy[str] | None
+_CLASSES: Final = re.compile(r"\\[a-zA-Z]")
 
 
 @lru_cache(1_024)
-def texts(simple: Simple) -> Texts:
-    """The texts of a type. None at all where none was found."""
-    keeps = keeping(simple)
+def texts(simple: Simple) -> Leaf:
+    """The texts of a type; none at all where none was found."""
     if simple.members:
         each = [texts(one) for one in simple.members]
-        others = [one.others.filter(keeps) for one in each if one.others is not None]
-        return Texts(_first(keeps, (text for one in each for text in one.some)), st.one_of(others) if others else None)
+        others = [one.more for one in each if one.more is not None]
+        return _leaf(simple, (text for one in each for text in one.notable), st.one_of(others) if others else None)
     if simple.listed:
-        return Texts(_first(keeps, simple.listed), None)
-    make = _NUMBERS.get(simple.base, _marks)
-    return make(simple, keeps)
+        return _leaf(simple, simple.listed, None)
+    return _marks(simple) if simple.patterns else _MAKERS.get(simple.base, _marks)(simple)
 
 
-def _first(keeps: Callable[[str], bool], likely: Iterable[str]) -> tuple[str, ...]:
-    return tuple(text for text in dict.fromkeys(likely) if keeps(text))
-
-
-_SPELLINGS: Final = {"integer": re.compile(r"[+-]?[0-9]+"), "decimal": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")}
-"""How numbers are written."""
+def _leaf(simple: Simple, likely: Iterable[str], others: st.SearchStrategy[str] | None) -> Leaf:
+    """Those of the likely texts that are of the type, and the others, of which one that is not counts as the first."""
+    keeps = keeping(simple)
+    some = [text for text in dict.fromkeys(likely) if keeps(text)]
+    if others is None or not some:
+        return Leaf(some)
+    return Leaf(some, others.map(lambda text: text if keeps(text) else some[0]))
 
 
 # Whether a text keeps the facets --------------------------------------------------------------------------------------
@@ -65,17 +57,20 @@ _SPELLINGS: Final = {"integer": re.compile(r"[+-]?[0-9]+"), "decimal": re.compil
 @lru_cache(1_024)
 def keeping(simple: Simple) -> Callable[[str], bool]:
     """Whether a text is of a type."""
-    match = [_compiled(pattern) for pattern in simple.patterns]
+    match = [compiled(pattern).fullmatch for pattern in simple.patterns]
+    of_base = _in_bounds if simple.base in _SPELLINGS else builtin_types.is_of
 
     def keeps(text: str) -> bool:
-        fits = all(one.fullmatch(text) for one in match) and (not simple.listed or text in simple.listed)
+        fits = all(one(text) for one in match) and (not simple.listed or text in simple.listed)
         if not fits or not simple.least <= len(text) <= simple.most:
             return False
-        if simple.members:
-            return any(keeping(one)(text) for one in simple.members)
-        return simple.base not in _NUMBERS or _in_bounds(simple, text)
+        return any(keeping(one)(text) for one in simple.members) if simple.members else of_base(simple, text)
 
     return keeps
+
+
+_SPELLINGS: Final = {"integer": re.compile(r"[+-]?[0-9]+"), "decimal": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")}
+"""How numbers are written."""
 
 
 def _in_bounds(simple: Simple, text: str) -> bool:
@@ -92,7 +87,7 @@ def _in_bounds(simple: Simple, text: str) -> bool:
 
 
 @lru_cache(1_024)
-def _compiled(pattern: str) -> re.Pattern[str]:
+def compiled(pattern: str) -> re.Pattern[str]:
     """A pattern of XSD, which knows no anchors and has classes of its own, as `re` reads it."""
     from elementpath.regex import translate_pattern
 
@@ -100,27 +95,33 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(read.removeprefix("^").removesuffix(r"$(?!\n\Z)"))
 
 
-# Texts of marks -------------------------------------------------------------------------------------------------------
+# The texts of each base -----------------------------------------------------------------------------------------------
 
 
-def _marks(simple: Simple, keeps: Callable[[str], bool]) -> Texts:
-    least, most = max(simple.least, 1), min(simple.most, LONGEST)
-    bounds = [simple.least, least, min(simple.most, LONG) if simple.most == UNBOUNDED else most]
-    if not simple.patterns:
-        likely = ["x" * max(bounds[0], 1), *SPECIMENS, *("x" * bound for bound in bounds), "中" * bounds[2], ""]
-        size = min(most, max(least, DRAWN))
-        return Texts(_first(keeps, likely), st.text(ALPHABET, min_size=simple.least, max_size=size))
-    pattern = simple.patterns[0]
-    short = [one for one in (matching(pattern, whole=True), *SPECIMENS) if one is not None]
-    short.sort(key=lambda text: not keeps(text))
-    long = [one for bound in bounds for text in short[:2] for one in stretched(text, bound, keeps)]
-    drawn = st.from_regex(_compiled(pattern), fullmatch=True, alphabet="".join(dict.fromkeys([*ALPHABET, *pattern])))
-    return Texts(_first(keeps, [*short, *long, ""]), drawn if _is_plain(simple) else drawn.filter(keeps))
+def _marks(simple: Simple) -> Leaf:
+    """Texts of marks, by their pattern or their length."""
+    form = builtin_types.FORMS.get(simple.base, "")
+    if simple.patterns and simple.base not in builtin_types.READ_BY_VALUE:
+        form = simple.patterns[0]
+    if not form:
+        most = None if simple.most == UNBOUNDED else simple.most
+        found = marks.leaf(marks.DOCUMENT, max(simple.least, 1), most)
+        return _leaf(simple, [*found.notable, ""], found.more)
+    found = marks.leaf(_carrier(form), pattern=compiled(form).pattern, whole=True)
+    given = [*builtin_types.SPECIMENS.get(simple.base, ()), *found.notable]
+    keeps = keeping(simple)
+    given.sort(key=lambda text: not keeps(text))
+    bounds = [simple.least, marks.LONG if simple.most == UNBOUNDED else min(simple.most, marks.LONGEST)]
+    long = [one for bound in bounds for text in given[:3] for one in stretched(text, bound, keeps)]
+    return _leaf(simple, [*given, *long], found.more)
 
 
-def _is_plain(simple: Simple) -> bool:
-    """Whether the one pattern is all that is asked."""
-    return len(simple.patterns) == 1 and simple.least == 0 and simple.most == UNBOUNDED
+def _carrier(form: str) -> marks.Carrier:
+    """What may stand in texts of a pattern: any character, or where it has classes those of which all agree."""
+    if not _CLASSES.search(form):
+        return marks.DOCUMENT
+    allowed = "".join(dict.fromkeys([*ALPHABET, *form]))
+    return marks.Carrier(st.characters(categories=(), include_characters=allowed), lambda text: not text.strip(allowed))
 
 
 def stretched(text: str, length: int, keeps: Callable[[str], bool]) -> Iterator[str]:
@@ -133,32 +134,26 @@ def stretched(text: str, length: int, keeps: Callable[[str], bool]) -> Iterator[
             return
 
 
-# Numbers --------------------------------------------------------------------------------------------------------------
+def _integers(simple: Simple) -> Leaf:
+    largest = 10 ** min(simple.digits, DIGITS) - 1 if simple.digits != UNBOUNDED else None
+    low = int(-(-simple.low // 1)) if simple.low is not None else None if largest is None else -largest
+    high = int(simple.high // 1) if simple.high is not None else largest
+    asked = {name: value for name, value in (("minimum", low), ("maximum", high)) if value is not None}
+    found = numbers.integers([asked])
+    # One is smaller than none to whoever reads it.
+    first = ["1", *map(str, found.notable)]
+    return _leaf(simple, first, None if found.more is None else found.more.map(str))
 
 
-def _integers(simple: Simple, keeps: Callable[[str], bool]) -> Texts:
-    low, high = _span(simple, 1)
-    near = [1, 0, low, high, low + 1, high - 1, 2, -1, 255, 65_536, 2**31 - 1, 2**31, -(2**31)]
-    return Texts(_first(keeps, map(str, near)), st.integers(low, high).map(str).filter(keeps))
-
-
-def _decimals(simple: Simple, keeps: Callable[[str], bool]) -> Texts:
+def _decimals(simple: Simple) -> Leaf:
     places = min(simple.places, PLACES)
-    low, high = _span(simple, 10**places)
-    step = Decimal(1).scaleb(-places)
-    bounds = [one for one in (simple.low, simple.high) if one is not None]
-    near = ["1", "0", *map(str, bounds), "0.5", "-1", "1.50", str(low * step), str(high * step), str(low * step + step)]
-    return Texts(_first(keeps, near), st.integers(low, high).map(lambda number: str(number * step)).filter(keeps))
+    step, largest = Decimal(1).scaleb(-places), Decimal(10) ** min(simple.digits, DIGITS) - 1
+    low = -largest if simple.low is None else simple.low
+    high = max(low, largest) if simple.high is None else simple.high
+    near = ["1", "0", *(f"{one:f}" for one in (low, high, low + step, high - step)), "0.5", "-1", "1.50", "29.97"]
+    least, most = -int(-low // step), int(high // step)
+    drawn = st.integers(least, most).map(lambda number: f"{number * step:f}") if least <= most else None
+    return _leaf(simple, near, drawn)
 
 
-def _span(simple: Simple, scale: int) -> tuple[int, int]:
-    """The smallest and the largest number that is drawn, in steps of one part of so many."""
-    largest = LARGEST if simple.digits == UNBOUNDED else 10 ** min(simple.digits, 15)
-    low = -largest if simple.low is None else -int(-simple.low * scale // 1)
-    high = largest if simple.high is None else int(simple.high * scale // 1)
-    if simple.low is not None and simple.high is None:
-        high = max(high, low + largest)
-    return min(low, high), max(low, high)
-
-
-_NUMBERS: Final = {"integer": _integers, "decimal": _decimals}
+_MAKERS: Final[dict[str, Callable[[Simple], Leaf]]] = {"integer": _integers, "decimal": _decimals}

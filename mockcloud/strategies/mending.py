@@ -19,15 +19,22 @@ class Mender:
         self.grammar, self.asserts, self.make = grammar, asserts, make
 
     def mend(self, made: ET.Element, kind: str, rows: Iterable[Row], fixed: Row | None = None) -> bool:
-        """Put in the first of these rows with which the kind's asserts hold; what is `fixed` stays. Whether one did."""
+        """Put in the first of these rows with which the kind's asserts hold; whether one did.
+
+        What is `fixed` is left as it is, with all below it.
+        """
         kept = fixed or {}
         for row in rows:
-            for path, text in row.items():
-                if path not in kept:
-                    self.put(made, kind, path.split("/"), text)
-            if self.asserts[kind].hold(made):
-                return True
+            if _goes_with(row, kept):
+                self.put_row(made, kind, {path: text for path, text in row.items() if not _within(path, kept)})
+                if self.asserts[kind].hold(made):
+                    return True
         return False
+
+    def put_row(self, made: ET.Element, kind: str, row: Row) -> None:
+        """Put in what a row says."""
+        for path, text in row.items():
+            self.put(made, kind, path.split("/"), text)
 
     def put(self, owner: ET.Element, kind: str, steps: list[str], text: str | None) -> None:
         """Let a text stand at the end of the steps, or an element if it is empty; nothing for None."""
@@ -73,3 +80,18 @@ class Mender:
     def below(self, kind: str) -> dict[str, Part]:
         """The elements that can stand in a kind, by name."""
         return elements_of(self.grammar.kinds[kind].content)
+
+
+def _goes_with(row: Row, fixed: Row) -> bool:
+    """Whether a row takes nothing out in which something is fixed, even that it is not there."""
+    around = {above for path in fixed for above in _above(path)} - fixed.keys()
+    return all(row.get(above, "") is not None for above in around)
+
+
+def _within(path: str, fixed: Row) -> bool:
+    return path in fixed or any(above in fixed for above in _above(path))
+
+
+def _above(path: str) -> list[str]:
+    steps = path.split("/")
+    return ["/".join(steps[:end]) for end in range(1, len(steps))]
