@@ -26,7 +26,7 @@ from typing import Any, ClassVar, Final
 
 import pytest
 
-from mockcloud.conduct import campaign, failure, subject
+from mockcloud.conduct import campaign, failure, suites
 from mockcloud.conduct.trial import Trial
 from mockcloud.conduct.verdict import Case, Deviation, NotApplicable, Question
 from mockcloud.errors import MissingExtra, UsageError, nearest
@@ -133,7 +133,7 @@ def _put(suite: ClientContract, name: str, record: Record, case: Case | None = N
     try:
         if find_spec("hypothesis") is None:
             raise MissingExtra("ClientContract", "hypothesis")
-        tried = subject.read(suite)
+        tried = suites.read(suite)
         with Trial(tried) as trial:
             try:
                 campaign.put(_question(name), trial, name, case)
