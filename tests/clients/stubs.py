@@ -19,22 +19,31 @@ import httpx
 import respx
 from responses import RequestsMock
 
-from mockcloud import ClientContract, Cloud, Request, Response, VirtualClock
+from mockcloud import ClientContract, Cloud, Response, VirtualClock
 from mockcloud.conduct.calling import Caller, Endless, Outcome, Raised, Returned, Stopped
 from mockcloud.drafting import decks
 from mockcloud.drafting.arguments import as_arguments
 from mockcloud.drafting.scene import Scene
 from mockcloud.drafting.session import Session
+from mockcloud.state.journal import Exchange
 
 PATIENCE = 50
 """How often a client may sleep on stubs, whose tasks never change."""
 
 
+class Place(NamedTuple):
+    """Where a request goes: its method, its host and path, and the word in its body that tells one operation from another."""
+
+    method: str
+    url: str
+    word: str
+
+
 class Canned(NamedTuple):
-    """A call's arguments, and for each method, host and path the last answer that a correct client got."""
+    """A call's arguments, and for each place the last answer that a correct client got there."""
 
     arguments: dict[str, Any]
-    answers: dict[tuple[str, str], Response]
+    answers: dict[Place, Response]
 
 
 class Seen(NamedTuple):
@@ -69,8 +78,7 @@ def recorded(contract: type[ClientContract]) -> Canned:
     with cloud.intercept(), sleeping(cloud.clock.advance):
         outcome = walked(contract(), arguments, cloud)
     assert not outcome.problem, outcome.problem
-    answers = {_place(one.request): one.response for one in list(cloud.journal)[before:]}
-    return Canned(arguments, answers)
+    return Canned(arguments, {_place(one): one.response for one in list(cloud.journal)[before:]})
 
 
 def tried(contract: type[ClientContract], canned: Canned) -> Seen:
@@ -123,19 +131,31 @@ def sleeping(how: Callable[[float], Any]) -> Iterator[None]:
 
 
 @contextmanager
-def stubbed(answers: dict[tuple[str, str], Response]) -> Iterator[None]:
+def stubbed(answers: dict[Place, Response]) -> Iterator[None]:
     """While open, both libraries answer so."""
     with respx.mock(assert_all_called=False) as router, RequestsMock(assert_all_requests_are_fired=False) as registry:
-        for (method, url), answer in answers.items():
+        for (method, url, word), answer in answers.items():
             anywhere = re.compile(rf"https?://{re.escape(url)}(\?.*)?$")
             made = httpx.Response(
                 answer.status, headers={"Content-Type": answer.header("content-type") or ""}, content=answer.body
             )
-            router.request(method, url__regex=anywhere.pattern).mock(return_value=made)
+            router.request(method, url__regex=anywhere.pattern, content__contains=word.encode()).mock(return_value=made)
             kind = answer.header("content-type") or "text/plain"
-            registry.add(method, anywhere, body=answer.body, status=answer.status, content_type=kind)
+            registry.add(method, anywhere, body=answer.body, status=answer.status, content_type=kind, match=[_saying(word)])
         yield
 
 
-def _place(request: Request) -> tuple[str, str]:
-    return request.method, f"{request.host}{request.path}"
+def _saying(word: str) -> Callable[[Any], tuple[bool, str]]:
+    """Whether a request of the library requests has a word in its body."""
+    return lambda request: (word.encode() in _bytes(request.body), f"{word} is not in the body")
+
+
+def _bytes(body: str | bytes | None) -> bytes:
+    return body.encode() if isinstance(body, str) else body or b""
+
+
+def _place(exchange: Exchange) -> Place:
+    """Where one URL is all operations', the one that is asked for is a word of the body."""
+    request, selector = exchange.request, decks.operation_of(exchange.operation)[1].selector
+    word = str(selector.equals) if selector is not None and selector.equals is not None else ""
+    return Place(request.method, f"{request.host}{request.path}", word if word.encode() in request.body else "")
