@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, ClassVar, Final
 
 import pytest
@@ -124,6 +125,8 @@ def _put(suite: ClientContract, name: str, record: Record, case: Case | None = N
     """Put a question about a client, or one case of it, and answer as pytest wants it."""
     problem, reason = "", ""
     try:
+        if find_spec("hypothesis") is None:
+            raise MissingExtra("ClientContract", "hypothesis")
         tried = subject.read(suite)
         with Trial(tried) as trial:
             try:

@@ -73,7 +73,8 @@ class Subject:
 
     def given(self, arguments: Mapping[str, Json]) -> dict[str, Json]:
         """The arguments without those that the client does not take."""
-        return dict(arguments) if self.taken is None else dict(_kept(arguments, "", self.takes) or {})
+        kept = arguments if self.taken is None else _kept(arguments, "", self.takes) or {}
+        return {name: _spoken(value) if self.operation.reads == "xml" else value for name, value in kept.items()}
 
     def normal(self, arguments: Mapping[str, Json]) -> dict[str, Json]:
         """The arguments as they are read again from the wire: where a leaf is text, it is."""
@@ -113,7 +114,8 @@ class Subject:
         """A strategy of cases whose `arguments` are those of valid requests, as this client can say them."""
         from mockcloud.strategies.valid import requests
 
-        made = requests(self.operation.id, arguments=self.taken).map(lambda case: self.given(case.arguments))
+        names = None if self.taken is None else {one.partition(".")[0] for one in self.taken}
+        made = requests(self.operation.id, arguments=names).map(lambda case: self.given(case.arguments))
         return made.filter(self.sayable).map(lambda arguments: {"arguments": arguments})
 
     def sayable(self, arguments: Mapping[str, Json]) -> bool:
@@ -121,6 +123,15 @@ class Subject:
         whole = self.completed(arguments)
         # A document holds no argument of the path.
         return all(one.name in whole for one in in_path(self.operation)) and self.draft(arguments).accepted()
+
+
+def _spoken(value: Json) -> Json:
+    """A node of a document as a caller says it: a list only where it stands there more than once."""
+    if isinstance(value, Mapping):
+        return {name: _spoken(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return _spoken(value[0]) if len(value) == 1 else [_spoken(one) for one in value]
+    return value
 
 
 def _kept(value: Json, at: str, wanted: Callable[[str], bool]) -> Json:

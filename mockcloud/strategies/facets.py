@@ -39,7 +39,7 @@ def texts(simple: Simple) -> Leaf:
         return _leaf(simple, (text for one in each for text in one.notable), st.one_of(others) if others else None)
     if simple.listed:
         return _leaf(simple, simple.listed, None)
-    return _MAKERS.get(simple.base, _marks)(simple)
+    return _marks(simple) if simple.patterns else _MAKERS.get(simple.base, _marks)(simple)
 
 
 def _leaf(simple: Simple, likely: Iterable[str], others: st.SearchStrategy[str] | None) -> Leaf:
@@ -100,7 +100,9 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 def _marks(simple: Simple) -> Leaf:
     """Texts of marks, by their pattern or their length."""
-    form = simple.patterns[0] if simple.patterns else builtin_types.FORMS.get(simple.base, "")
+    form = builtin_types.FORMS.get(simple.base, "")
+    if simple.patterns and simple.base not in builtin_types.READ_BY_VALUE:
+        form = simple.patterns[0]
     if not form:
         most = None if simple.most == UNBOUNDED else simple.most
         found = marks.leaf(marks.DOCUMENT, max(simple.least, 1), most)
@@ -119,7 +121,7 @@ def _carrier(form: str) -> marks.Carrier:
     if not _CLASSES.search(form):
         return marks.DOCUMENT
     allowed = "".join(dict.fromkeys([*ALPHABET, *form]))
-    return marks.Carrier(st.characters(categories=(), include_characters=allowed), marks.DOCUMENT.carries)
+    return marks.Carrier(st.characters(categories=(), include_characters=allowed), lambda text: not text.strip(allowed))
 
 
 def stretched(text: str, length: int, keeps: Callable[[str], bool]) -> Iterator[str]:

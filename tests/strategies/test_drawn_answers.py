@@ -182,7 +182,7 @@ def test_an_operation_that_is_not_there_is_named_with_the_nearest(make: Any) -> 
 
 @pytest.mark.parametrize("operation", DRAWN)
 def test_every_drawn_answer_keeps_its_schema_and_is_judged_valid(operation: str) -> None:
-    @law()
+    @law(DRAWS // 2)
     @given(strategies.responses(operation))
     def holds(answer: Answer) -> None:
         assert keeps(answer)
@@ -194,7 +194,7 @@ def test_every_drawn_answer_keeps_its_schema_and_is_judged_valid(operation: str)
 
 @pytest.mark.parametrize("operation", [one for one in DRAWN if replies(one) is not None])
 def test_what_is_new_in_a_drawn_answer_can_be_taken_out_and_the_rest_keeps_the_schema(operation: str) -> None:
-    @law()
+    @law(DRAWS // 2)
     @given(strategies.responses(operation, unknown=True))
     def holds(answer: Answer) -> None:
         assert answer.unknown
@@ -208,7 +208,7 @@ def test_what_is_new_in_a_drawn_answer_can_be_taken_out_and_the_rest_keeps_the_s
 def test_drawn_answers_come_in_every_state_and_none_is_about_a_task_that_failed_and_succeeded() -> None:
     seen: dict[str, set[str]] = {}
 
-    @law(150)
+    @law(80)
     @given(strategies.responses("tencent_ci.DescribeMediaJob"))
     def look(answer: Answer) -> None:
         jobs = (answer.document or {}).get("JobsDetail", []) if isinstance(answer.document, dict) else []
