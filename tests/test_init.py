@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from mockcloud.cli import cli
 from mockcloud.cli.init import CLIENTS
-from mockcloud.conduct.suite import SDK, clients, suite
+from mockcloud.conduct.starting_file import SDK, clients, suite
 from mockcloud.contracts import folders
 
 SUITES = sorted(path for path in (ROOT / "schemas").glob("*/suites/*/*.py.txt"))

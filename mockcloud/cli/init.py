@@ -33,7 +33,7 @@ def init(provider: str, file: str | None, operation: str, client: str, *, force:
 
     FILE is test_PROVIDER.py where none is given; - prints it.
     """
-    from mockcloud.conduct.suite import suite
+    from mockcloud.conduct.starting_file import suite
 
     path = Path(file or f"test_{provider}.py")
     if path.suffix != ".py" and file != "-":

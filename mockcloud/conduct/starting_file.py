@@ -15,7 +15,7 @@ from string import Template
 from textwrap import indent
 from typing import Any, Final
 
-from mockcloud.conduct.subject import documented
+from mockcloud.conduct.suites import documented
 from mockcloud.contracts import folders
 from mockcloud.contracts.model import Contract, Operation
 from mockcloud.drafting import decks
