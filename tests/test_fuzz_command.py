@@ -174,7 +174,8 @@ def test_providers_that_are_not_there_are_passed_over_unless_they_are_named() ->
 
 
 @pytest.mark.parametrize(
-    "url", ["localhost:8080", "ftp://localhost", "http://", "http://localhost/path", "http://localhost:port", "http://u:p@localhost"]
+    "url",
+    ["localhost:8080", "ftp://localhost", "http://", "http://localhost/path", "http://localhost:port", "http://u:p@localhost"],
 )
 def test_what_is_no_address_of_a_server_is_refused_in_a_line(url: str) -> None:
     ended = fuzz(url, "--provider", "pontus", "--examples", "0")
