@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mockcloud.strategies.answers import responses as responses
     from mockcloud.strategies.broken import broken_requests as broken_requests
     from mockcloud.strategies.machines import machine as machine
+    from mockcloud.strategies.messages import callbacks as callbacks
     from mockcloud.strategies.refused import refusals as refusals
     from mockcloud.strategies.tasks import histories as histories
     from mockcloud.strategies.valid import requests as requests

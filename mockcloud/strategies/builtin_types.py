@@ -33,13 +33,18 @@ FORMS: Final = {
     "gYear": "20[0-9][0-9]",
     "gYearMonth": "20[0-9][0-9]-(0[1-9]|1[0-2])",
     "duration": r"P([1-9][0-9]?Y)?([1-9]M)?[1-9][0-9]?D(T[1-9]H)?",
-    "anyURI": r"(https?://[a-z0-9]+(\.[a-z]{2,3})?(/[A-Za-z0-9._~\-]+)*/?(\?[a-z]+=[A-Za-z0-9%]*)?|urn:[a-z]+:[a-z0-9]+)",
+    "anyURI": r"(https?://[a-z0-9]+(\.[a-z]{2,3})?(/[A-Za-z0-9._~\-]+)*/?(\?[a-z]+=[A-Za-z0-9]*)?|urn:[a-z]+:[a-z0-9]+)",
     "float": r"-?[0-9]{1,6}(\.[0-9]{1,4})?(E-?[0-9])?",
     "double": r"-?[0-9]{1,6}(\.[0-9]{1,4})?(E-?[0-9])?",
     "hexBinary": "([0-9A-F][0-9A-F])+",
     "base64Binary": "([A-Za-z0-9+/]{4})+",
 }
 """For each type a pattern of texts that are of it; what else is of it is not drawn."""
+
+READ_BY_VALUE: Final = frozenset(
+    {"boolean", "date", "dateTime", "time", "gYear", "gYearMonth", "duration", "float", "double", "hexBinary", "base64Binary"}
+)
+"""Types whose texts hardly ever match by chance what a pattern asks besides."""
 
 SPECIMENS: Final[dict[str, tuple[str, ...]]] = {
     "normalizedString": ("x", "a b", "中文", " x ", "a  b", "<&>"),

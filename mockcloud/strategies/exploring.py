@@ -6,12 +6,13 @@ check found, nothing of Hypothesis's own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed
 from hypothesis import strategies as hypothesis_strategies
-from hypothesis.errors import Flaky
+from hypothesis.errors import Flaky, Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
 from mockcloud.strategies.profile import profile
@@ -31,6 +32,8 @@ def explore(
     `name` tells this search from others: its failures are kept under it, and tried first the next time. With `seeded` the same
     cases are drawn each time, and nothing is kept.
     """
+    if strategy.is_empty:
+        return None
     last: list[_Found] = []
 
     def search(case: Any) -> None:
@@ -40,7 +43,7 @@ def explore(
             raise found
 
     # The database tells searches apart by their function.
-    search.__name__ = search.__qualname__ = name
+    search.__name__ = search.__qualname__ = re.sub(r"\W", "_", name)
     seeding = {} if seeded is None else {"database": None, "derandomize": False}
     explored = profile(
         max_examples=examples,
@@ -57,6 +60,9 @@ def explore(
         explored()
     except Flaky:
         return last[0]
+    except Unsatisfiable:
+        # The client takes too little of what is drawn; the deck has tried what it takes.
+        return None
     except Exception as found:
         if last and found is last[-1]:
             return last[-1]

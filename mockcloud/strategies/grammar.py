@@ -42,6 +42,7 @@ class Attribute:
     text: Simple
     required: bool = False
     fixed: str | None = None
+    qualified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Element:
     kind: str
     fixed: str | None = None
     nillable: bool = False
+    qualified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class Kind:
     attributes: tuple[Attribute, ...] = ()
     asserts: tuple[str, ...] = ()
     """XPath, each about the element."""
+    open: bool = False
+    """Whether what is not named here may stand there too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,8 @@ class Grammar:
 
     root: Element
     kinds: Mapping[str, Kind]
+    target: str = ""
+    """The namespace of what is qualified."""
 
 
 def elements_of(group: Group | None) -> dict[str, Part]:

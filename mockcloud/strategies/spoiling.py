@@ -14,7 +14,8 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from mockcloud.reports.patterns import failing
-from mockcloud.strategies.facets import keeping, texts
+from mockcloud.strategies.builtin_types import WRONG
+from mockcloud.strategies.facets import compiled, keeping, texts
 from mockcloud.strategies.grammar import UNBOUNDED, Simple
 from mockcloud.strategies.texts import LONGEST
 
@@ -40,7 +41,21 @@ def spoilt(simple: Simple, constraint: str) -> list[str]:
     without = replace(simple, **WITHOUT[constraint])
     keeps, keeps_rest = keeping(simple), keeping(without)
     likely = dict.fromkeys(_LIKELY[constraint](simple))
-    return [text for text in likely if text and keeps_rest(text) and not keeps(text)]
+    if constraint == "type" and simple.base not in ("integer", "decimal"):
+        return [text for text in WRONG.get(simple.base, ()) if text]
+    return [text for text in likely if text and keeps_rest(text) and not keeps(text) and not _is_listed(simple, text)]
+
+
+def _is_listed(simple: Simple, text: str) -> bool:
+    """Whether a text is a listed one in another spelling."""
+    if simple.base == "string":
+        return False
+    read = Decimal if simple.base in ("integer", "decimal") and keeping(replace(simple, listed=()))(text) else _collapsed
+    return read(text) in [read(one) for one in simple.listed]
+
+
+def _collapsed(text: str) -> str:
+    return " ".join(text.split())
 
 
 def others(simple: Simple, constraint: str) -> st.SearchStrategy[str] | None:
@@ -79,7 +94,7 @@ def _of_list(simple: Simple) -> Iterator[str]:
 
 def _of_pattern(simple: Simple) -> Iterator[str]:
     for pattern in simple.patterns:
-        yield failing(pattern, whole=True) or ""
+        yield failing(compiled(pattern).pattern, whole=True) or ""
     yield from _near(simple)
     yield from _MARKS
 

@@ -16,8 +16,9 @@ from hypothesis import reject
 from hypothesis import strategies as st
 
 from mockcloud.strategies.asserts import Asserts, Holds
+from mockcloud.strategies.depths import Depths
 from mockcloud.strategies.facets import texts
-from mockcloud.strategies.grammar import Element, Grammar, Group, Part, elements_of
+from mockcloud.strategies.grammar import Element, Grammar, Group, Part, Simple, elements_of
 from mockcloud.strategies.mending import Mender
 
 MANY: Final = 4
@@ -25,6 +26,12 @@ MANY: Final = 4
 
 SIZE: Final = 80
 """Elements of a document, after which only what must be there is."""
+
+DEEP: Final = 3
+"""How deep elements are, after which a kind that stands within itself ends."""
+
+NIL: Final = "xsi:nil"
+_NIL: Final = st.sampled_from((False, False, False, True))
 
 PERMUTED: Final = 8
 """Children of which any order is drawn; of more, any choice of the first so many."""
@@ -65,6 +72,12 @@ class Trees:
         styles = product((False, False, False, True), _ORDERS, emptied)
         self.styles = st.sampled_from([Style(full, *order, one) for full, order, one in styles])
 
+        self.depths = Depths(grammar)
+
+    def shallowest(self, group: Group) -> list[Part]:
+        """The parts of a choice, those that end soonest first."""
+        return sorted(group.parts, key=self.depths.part)
+
     def documents(self) -> st.SearchStrategy[ET.Element]:
         """Whole documents."""
 
@@ -82,6 +95,8 @@ class _Plan:
     def __init__(self, grammar: Grammar, name: str, asserts: Asserts | None) -> None:
         self.kind = kind = grammar.kinds[name]
         self.text = None if kind.text is None else texts(kind.text)
+        self.attributes = [(one, texts(one.text)) for one in kind.attributes]
+        self.optional = sum(not one.required for one in kind.attributes)
         self.asserts = asserts
         self.below = elements_of(kind.content)
         self.first = next((part.item for part in self.below.values() if isinstance(part.item, Element)), Element("", ""))
@@ -109,22 +124,62 @@ class Drawing:
     def __init__(self, trees: Trees, draw: st.DrawFn, style: Style) -> None:
         self.trees, self.draw, self.style = trees, draw, style
         self.left = SIZE
+        self.inside: list[str] = []
+        """The kinds of the elements around the one that is drawn."""
+        self.ids: set[str] = set()
         self.mender = Mender(trees.grammar, trees.asserts, lambda one: self.element(one, filled=trees.hollow_is_absent))
 
     def element(self, element: Element, *, filled: bool = False) -> ET.Element:
         """An element with all that it has; `filled`: with something in it."""
-        self.left -= 1
         plan = self.trees.plans[element.kind]
         made = ET.Element(element.name)
-        if plan.text is not None:
-            made.text = element.fixed or plan.text.draw(self.draw)
-        if plan.kind.content is not None:
-            made.extend(self.content(plan.kind.content))
-            if filled and not len(made):
+        self.left -= 1
+        self.inside.append(element.kind)
+        if plan.attributes:
+            self.attribute(made, plan)
+        if element.nillable and plan.asserts is None and self.left > 0 and self.draw(_NIL):
+            made.set(NIL, "true")
+        else:
+            self.fill(made, element, plan)
+            if filled and not len(made) and not made.text:
                 made.append(self.element(plan.first, filled=True))
+        self.inside.pop()
         if plan.asserts is not None and not plan.asserts.hold(made):
             self.mend(made, element.kind, plan.asserts)
         return made
+
+    def fill(self, made: ET.Element, element: Element, plan: _Plan) -> None:
+        """Put in the text or the elements of an element."""
+        if plan.text is not None:
+            made.text = self.unique(plan.text.draw(self.draw), plan.kind.text) if element.fixed is None else element.fixed
+        if plan.kind.content is not None:
+            made.extend(self.content(plan.kind.content))
+
+    def attribute(self, made: ET.Element, plan: _Plan) -> None:
+        """Put in the attributes of an element."""
+        mask = self.mask(plan.optional)
+        for one, leaf in plan.attributes:
+            there = one.required
+            if not there:
+                mask, there = mask >> 1, bool(mask & 1)
+            if there:
+                made.set(one.name, self.unique(leaf.draw(self.draw), one.text) if one.fixed is None else one.fixed)
+
+    def unique(self, text: str, simple: Simple | None) -> str:
+        """The text, where it is an id another one than all before."""
+        if simple is None or simple.base != "ID":
+            return text
+        known = len(self.ids)
+        while text in self.ids:
+            known += 1
+            text = f"{text}-{known}"
+        self.ids.add(text)
+        return text
+
+    @property
+    def least(self) -> bool:
+        """Whether only what must be there still comes."""
+        return self.left < 0 or (len(self.inside) > DEEP and self.inside.count(self.inside[-1]) > 2)
 
     def mend(self, made: ET.Element, kind: str, asserts: Asserts) -> None:
         """Put in what the asserts speak of, so that they hold."""
@@ -134,6 +189,8 @@ class Drawing:
 
     def content(self, group: Group) -> list[ET.Element]:
         """What stands in a group."""
+        if group.order == "choice":
+            return self.chosen(group)
         mask = self.mask(sum(part.least == 0 and part.most == 1 for part in group.parts))
         made: list[ET.Element] = []
         for part in group.parts:
@@ -146,21 +203,28 @@ class Drawing:
                 made.extend(self.item(part))
         return self.ordered(made) if group.order == "all" else made
 
+    def chosen(self, group: Group) -> list[ET.Element]:
+        """What stands where one of several can: the shallowest one first."""
+        parts = self.trees.shallowest(group)
+        part = parts[0] if self.least or len(parts) == 1 else self.draw(st.sampled_from(parts))
+        return [one for _ in range(self.count(part)) for one in self.item(part)]
+
     def mask(self, bits: int) -> int:
         """Which of so many are there, a bit for each."""
-        if not bits or self.left < 0:
+        if not bits or self.least:
             return 0
         return (1 << bits) - 1 if self.style.full else int(self.draw(_masks(bits)))
 
     def count(self, part: Part) -> int:
-        """How often something stands that may stand more than once."""
-        if self.left < 0:
+        """How often something stands that may stand more than once, or not at all."""
+        if self.least or part.least == part.most:
             return part.least
         if self.style.full:
             return max(part.least, 1)
         return int(self.draw(_counts(part.least, part.most)))
 
     def item(self, part: Part) -> list[ET.Element]:
+        """What is there once of a part."""
         if isinstance(part.item, Group):
             return self.content(part.item)
         return [self.element(part.item, filled=self.trees.hollow_is_absent and not part.least)]
