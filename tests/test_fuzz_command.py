@@ -68,6 +68,7 @@ def answering(*answers: bytes) -> Iterator[str]:
         thread = threading.Thread(target=run, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        listener.shutdown(socket.SHUT_RDWR)
 
 
 def test_a_server_that_keeps_its_contract_ends_with_0_and_says_how_to_repeat_it() -> None:
