@@ -99,7 +99,10 @@ def by_async_httpx(url: str, timeout: float) -> None:
 
 
 def by_streaming_httpx(url: str, timeout: float) -> None:
-    with httpx.Client(trust_env=False, timeout=httpx.Timeout(10, read=timeout)) as client, client.stream("POST", url + TARGET, json=BODY) as answer:
+    with (
+        httpx.Client(trust_env=False, timeout=httpx.Timeout(10, read=timeout)) as client,
+        client.stream("POST", url + TARGET, json=BODY) as answer,
+    ):
         answer.read()
 
 
