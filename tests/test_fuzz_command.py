@@ -68,6 +68,7 @@ def answering(*answers: bytes) -> Iterator[str]:
         thread = threading.Thread(target=run, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        listener.shutdown(socket.SHUT_RDWR)
 
 
 def test_a_server_that_keeps_its_contract_ends_with_0_and_says_how_to_repeat_it() -> None:
@@ -174,7 +175,8 @@ def test_providers_that_are_not_there_are_passed_over_unless_they_are_named() ->
 
 
 @pytest.mark.parametrize(
-    "url", ["localhost:8080", "ftp://localhost", "http://", "http://localhost/path", "http://localhost:port", "http://u:p@localhost"]
+    "url",
+    ["localhost:8080", "ftp://localhost", "http://", "http://localhost/path", "http://localhost:port", "http://u:p@localhost"],
 )
 def test_what_is_no_address_of_a_server_is_refused_in_a_line(url: str) -> None:
     ended = fuzz(url, "--provider", "pontus", "--examples", "0")
