@@ -35,11 +35,22 @@ Record = Callable[[str, object], None]
 
 
 class ClientContract:
-    """The tests of one client's use of one operation."""
+    """The tests of one client's use of one operation. A subclass says which, and how its client is used.
+
+    Every case has a client of its own, on a cloud of its own; what has `aclose` or `close` is closed behind it. The vendor's
+    hosts are intercepted for httpx and requests; for anything else `cloud.base_url` is a loopback server over the same cloud.
+    Sleeping takes no time.
+    """
 
     operation: str = ""
+    """The operation's id."""
+
     error: type[BaseException] | tuple[type[BaseException], ...]
+    """What the client raises for a refusal, and for whatever else keeps it from an answer."""
+
     arguments: ClassVar[Any] = None
+    """The names of what the client takes (`"source"`, `"target.format"`), where it does not take all that is documented."""
+
     retries_create: ClassVar[bool] = False
     """Whether the client may send again what makes something, though the first request may have made it."""
 
