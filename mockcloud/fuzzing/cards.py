@@ -105,10 +105,12 @@ def strange(pair: Pair, operation: Operation) -> Cards:
     """What can be wrong with a request of any operation: this one stands for all."""
     yield from _spoilt(pair, operation, strangers.of_provider)
     yield from _spoilt(pair, operation, strangers.of_selection)
+    yield from _spoilt(pair, operation, tampering.of_signature)
 
 
 def _spoilt(pair: Pair, operation: Operation, of: Spoiling) -> Cards:
     pair.scene.prepare(operation)
+    effects = {name for effect in operation.effects for name in effect.conditions(pair.contract.resources)}
     for draft in decks.drafts(operation.id)[:1]:
         placed = pair.scene.placed(draft)
         theirs = pair.translated(placed)
@@ -117,7 +119,8 @@ def _spoilt(pair: Pair, operation: Operation, of: Spoiling) -> Cards:
         for ours, asked in zip(of(pair, placed), of(pair.client, theirs), strict=False):
             pair.cloud.handle(ours.request)
             exchange = pair.cloud.journal.last
-            if exchange.refusal and _is_ours(pair, asked.request):
+            # What an operation itself refuses depends on what was let in before it.
+            if exchange.refusal and exchange.reason not in effects and _is_ours(pair, asked.request):
                 heard = pair.hear(operation, asked.request)
                 for one in pair.judging.deviations(heard, pair.wanted(exchange, operation, asked.says, asked.name)):
                     pair.told(one)

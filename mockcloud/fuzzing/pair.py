@@ -23,7 +23,7 @@ from mockcloud.drafting.session import Vector
 from mockcloud.fuzzing import shrinking
 from mockcloud.fuzzing.deviation import Deviation
 from mockcloud.fuzzing.judging import Heard, Judging, Wanted
-from mockcloud.fuzzing.target import NoAnswer, Target, Unreachable
+from mockcloud.fuzzing.target import Gone, NoAnswer, Target, Unreachable
 from mockcloud.messages import Json, Request
 from mockcloud.reports.dossier import Dossier
 from mockcloud.state.clock import VirtualClock
@@ -31,6 +31,9 @@ from mockcloud.state.journal import Exchange
 
 SEED = 4_711
 """Of our own cloud's ids: another one than a mock's that is asked."""
+
+RETURNING = 3
+"""How often in a row a server may be gone that was there: one that starts again by itself is not."""
 
 SHRUNK = frozenset({"valid"})
 """The labels of requests that are made smaller when they show something."""
@@ -54,6 +57,7 @@ class Pair(Caller):
         self.judging = Judging(self.contract, landmarks)
         self.scene = Scene(self, lambda operation: iter(decks.drafts(operation.id)))
         self.asked = 0
+        self._gone = 0
         self.unasked: Counter[str] = Counter()
         """By operation, the requests that were not sent."""
         self.theirs: dict[tuple[str, str], str] = {}
@@ -106,6 +110,9 @@ class Pair(Caller):
         except Unreachable:
             raise
         except NoAnswer as problem:
+            self._gone = self._gone + 1 if isinstance(problem, Gone) else 0
+            if self._gone > RETURNING:
+                raise Unreachable(str(problem)) from None
             return Heard(operation, request, None, str(problem))
 
     def wanted(self, exchange: Exchange, operation: Operation, says: str, label: str) -> Wanted:
