@@ -34,6 +34,7 @@ EFFORTS = {
     "recordings": (Effort(5, 0), Effort(1, 0)),
     "memory": (Effort(3, 0), Effort(1, 0)),
     "generation": (Effort(5, 4.0), Effort(2, 1.0)),
+    "defects": (Effort(3, 0), Effort(1, 0)),
 }
 """By group, for a full run and for `--quick`."""
 
@@ -80,6 +81,12 @@ def _generation() -> AbstractContextManager[Sequence[Subject]]:
     return generation.subjects()
 
 
+def _defects() -> AbstractContextManager[Sequence[Subject]]:
+    from benchmarks import defects
+
+    return defects.subjects()
+
+
 GROUPS: dict[str, Callable[[], AbstractContextManager[Sequence[Subject]]]] = {
     "handle": _handle,
     "in process": _in_process,
@@ -88,6 +95,7 @@ GROUPS: dict[str, Callable[[], AbstractContextManager[Sequence[Subject]]]] = {
     "recordings": _recordings,
     "memory": _memory,
     "generation": _generation,
+    "defects": _defects,
 }
 
 

@@ -117,6 +117,16 @@ NEGATIVE = "Schemathesis: negative"
 OUR_VALID = "mockcloud: valid"
 OUR_SIGNED = "mockcloud: valid, as signed bytes"
 OUR_BROKEN = "mockcloud: broken, as signed bytes, judged and labelled"
+PLANTED = "Schemathesis: a member taken for granted, planted in a server"
+DEFECTS = {
+    "jdcloud.NumbersAreSentAsText": "mockcloud: numbers are sent as text",
+    "jdcloud.AMemberIsSpeltInAnotherCase": "mockcloud: a member is spelt in another case",
+    "jdcloud.ATaskAlwaysHasAPicture": "mockcloud: a member of an answer is taken for granted",
+}
+"""The seeded defects of common kinds, as `tests/clients` calls them, each with its row."""
+
+CONTRACT = "mockcloud: every test of a contract, on a correct client"
+EVERY_DEFECT = "mockcloud: every seeded defect of tests/clients"
 
 _HANDLED = {
     "jdcloud create": _JSON,
@@ -275,6 +285,23 @@ share: ten times the file must not take more.
 Cases drawn in a Hypothesis run, whose own work for each example is a part of every figure: the floor is little else. A process
 for each figure, importing and reading not counted. Schemathesis reads the OpenAPI document that we export, and makes cases of
 arguments; so do our valid requests. Our broken ones are signed bytes that were decoded again and judged.
+""",
+    ),
+    "defects": Table(
+        "Defects of clients",
+        "ms",
+        (
+            Row(PLANTED, known="120 to 270"),
+            *(Row(name, PLANTED, Demand("under", 50)) for name in DEFECTS.values()),
+            Row(CONTRACT, demand=Demand("under", 10_000)),
+            Row(EVERY_DEFECT, demand=Demand("under", 180_000)),
+        ),
+        """
+From the first case to the page with the smallest one, in process. Schemathesis tests servers, not clients: what it is given is
+the same kind of mistake in a server that does nothing else, which it finds by the OpenAPI document that we export.
+
+The contract is that of createThumbnailTask on a small httpx client, at default settings: every test, with deck and chance. Every
+seeded defect is tried by the test that its row of docs/defects.md names.
 """,
     ),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -24,7 +24,7 @@ from mockcloud.drafting.scene import Scene, makes, pointer_of
 from mockcloud.drafting.session import SEED, START, TICK, Session
 from mockcloud.drafting.sights import Seen
 from mockcloud.messages import Json, Response
-from mockcloud.reports.dossier import Dossier
+from mockcloud.reports.dossier import Dossier, dossier
 from mockcloud.state.clock import VirtualClock
 
 LOOKS: Final = 16
@@ -222,6 +222,16 @@ class Landmarks:
 
     def _failing(self, maker: Operation) -> Draft | None:
         return next((one.draft for one in planned.failures(self._dossier, decks.drafts(maker.id)[0])), None)
+
+
+def landmarks(entry: Dossier, settings: Settings | None = None) -> Landmarks:
+    """The landmarks of a provider; those with its usual settings are looked for once in a process."""
+    return Landmarks(entry, settings) if settings else _usual(entry.name)
+
+
+@cache
+def _usual(provider: str) -> Landmarks:
+    return Landmarks(dossier(provider))
 
 
 def made_by(operation: Operation) -> str:

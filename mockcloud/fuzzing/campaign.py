@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from mockcloud.contracts.model import Operation
 from mockcloud.drafting import decks
-from mockcloud.drafting.landmarks import Landmarks
+from mockcloud.drafting.landmarks import landmarks
 from mockcloud.fuzzing import cards, courses, doorstep, drawn, echoes, leaving, things
 from mockcloud.fuzzing.deviation import Report
 from mockcloud.fuzzing.pair import Pair
@@ -50,7 +50,7 @@ class Campaign:
         self._examples, self._seed = examples, seed
         if examples:
             drawn.strategies()  # what is missing is told of before anything is asked
-        self._landmarks = Landmarks(dossier, target.settings)
+        self._landmarks = landmarks(dossier, target.settings)
         every = dossier.contract.operations.values()
         self._chosen = [one for one in every if not operations or one.id in operations]
         self.report = Report(dossier.name, tuple(one.id for one in self._chosen), patterns=tuple(ignored))

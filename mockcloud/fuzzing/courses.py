@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from mockcloud.contracts import folders
 from mockcloud.contracts.evidence import listed
 from mockcloud.contracts.json_reader import load
 from mockcloud.contracts.model import Operation
@@ -173,7 +174,5 @@ def _tell(pair: Pair, followed: Followed, heard: Heard, rule: str, wanted: str, 
 
 def evidence(pair: Pair, kind: str) -> tuple[str, ...]:
     """Why the states of a kind are believed."""
-    from mockcloud.contracts import folders
-
     states = load(folders.chosen([pair.contract.name])[pair.contract.name] / "lifecycle.json")[kind]["states"]
     return tuple(dict.fromkeys(one for state in states.values() for one in listed(state["evidence"])))

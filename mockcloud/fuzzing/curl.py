@@ -35,10 +35,7 @@ def command(url: str, request: Request) -> str:
 
 def _text(body: bytes) -> str:
     """A body as one word of a shell; bytes that are no text as escapes."""
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError:
-        text = ""
+    text = body.decode("utf-8", "surrogateescape")  # what is no UTF-8 becomes what nobody can print
     if text.isprintable() and not text.startswith(("@", "$'")):
         return text
     return "$'" + "".join(chr(one) if 32 <= one < 127 and one not in b"'\\" else f"\\x{one:02x}" for one in body) + "'"

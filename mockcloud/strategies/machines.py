@@ -22,7 +22,7 @@ from mockcloud.drafting import decks
 from mockcloud.drafting.caller import Caller
 from mockcloud.drafting.client import Client, Verbs
 from mockcloud.drafting.ends import Ends
-from mockcloud.drafting.landmarks import Landmarks
+from mockcloud.drafting.landmarks import Landmarks, landmarks
 from mockcloud.drafting.subscribing import Subscription, subscription
 from mockcloud.messages import Credential, Json, Request, Response
 from mockcloud.pipeline.service import WELL_KNOWN
@@ -68,21 +68,16 @@ def machine(
     made = _own(provider, dict(settings or {})) if cloud is None else cloud
     opened = _opening(provider, send, made, host, credential, now or RealClock().now)
     entry = dossier(provider)
-    landmarks = _landmarks(provider) if not settings else Landmarks(entry, settings)
+    known = landmarks(entry, settings)
     Caller(entry, None)  # a provider that signs nothing is told of now, not in a run
-    verbs = Verbs(landmarks, entry.contract.operations)
-    bound: dict[str, Any] = {"opened": staticmethod(opened), "landmarks": landmarks, "verbs": verbs}
-    bound["subscriptions"] = staticmethod(cache(lambda: _subscriptions(landmarks)))
+    verbs = Verbs(known, entry.contract.operations)
+    bound: dict[str, Any] = {"opened": staticmethod(opened), "landmarks": known, "verbs": verbs}
+    bound["subscriptions"] = staticmethod(cache(lambda: _subscriptions(known)))
     return type(f"{provider.title().replace('_', '')}Machine", (_Machine,), bound)
 
 
-@cache
-def _landmarks(provider: str) -> Landmarks:
-    return Landmarks(dossier(provider))
-
-
-def _subscriptions(landmarks: Landmarks) -> tuple[Subscription, ...]:
-    found = (subscription(landmarks, kind) for kind in sorted({one.of for one in landmarks.callbacks() if one.of}))
+def _subscriptions(known: Landmarks) -> tuple[Subscription, ...]:
+    found = (subscription(known, kind) for kind in sorted({one.of for one in known.callbacks() if one.of}))
     return tuple(one for one in found if one is not None)
 
 

@@ -28,15 +28,14 @@ def part(page: str, title: str) -> str:
 
 @pytest.mark.parametrize("one", WRONG, ids=lambda one: one.client.__name__)
 def test_a_page_has_forty_lines_at_most_and_nothing_of_ours_or_of_hypothesis(one: Wrong) -> None:
-    found = page(one.contract, one.client, one.found_by)
+    found = one.page
     assert found.count("\n") < 40
     assert not re.search(r"hypothesis|Traceback|mockcloud/conduct|Falsifying|site-packages", found, re.IGNORECASE)
 
 
 @pytest.mark.parametrize("one", WRONG, ids=lambda one: one.client.__name__)
 def test_the_case_on_a_page_fails_alone_with_the_same_sentence_and_passes_with_a_correct_client(one: Wrong) -> None:
-    suite = over(one.contract, one.client)
-    first = run(suite, one.found_by).page
+    suite, first = one.suite, one.page
     code = textwrap.dedent(first.partition("To try this case alone:")[2])
     again = run_pasted(code, {suite.__name__: suite})
     assert again.split("\n", 1)[0] == first.split("\n", 1)[0]
