@@ -86,25 +86,28 @@ def seconds(kind: str) -> float:
 
 
 def by_httpx(url: str, timeout: float) -> None:
-    with httpx.Client(trust_env=False, timeout=timeout) as client:
+    with httpx.Client(trust_env=False, timeout=httpx.Timeout(10, read=timeout)) as client:
         client.post(url + TARGET, json=BODY)
 
 
 def by_async_httpx(url: str, timeout: float) -> None:
     async def post() -> None:
-        async with httpx.AsyncClient(trust_env=False, timeout=timeout) as client:
+        async with httpx.AsyncClient(trust_env=False, timeout=httpx.Timeout(10, read=timeout)) as client:
             await client.post(url + TARGET, json=BODY)
 
     asyncio.run(post())
 
 
 def by_streaming_httpx(url: str, timeout: float) -> None:
-    with httpx.Client(trust_env=False, timeout=timeout) as client, client.stream("POST", url + TARGET, json=BODY) as answer:
+    with (
+        httpx.Client(trust_env=False, timeout=httpx.Timeout(10, read=timeout)) as client,
+        client.stream("POST", url + TARGET, json=BODY) as answer,
+    ):
         answer.read()
 
 
 def by_requests(url: str, timeout: float) -> None:
-    requests.post(url + TARGET, json=BODY, timeout=timeout)
+    requests.post(url + TARGET, json=BODY, timeout=(10, timeout))
 
 
 def by_patient_requests(url: str, timeout: float) -> None:
@@ -119,7 +122,7 @@ def by_streaming_requests(url: str, timeout: float) -> None:
 def by_repeating_requests(url: str, timeout: float) -> None:
     with requests.Session() as session:
         session.mount("http://", HTTPAdapter(max_retries=Retry(2, allowed_methods=None)))
-        session.post(url + TARGET, json=BODY, timeout=timeout)
+        session.post(url + TARGET, json=BODY, timeout=(10, timeout))
 
 
 CLIENTS = [

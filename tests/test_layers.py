@@ -21,7 +21,7 @@ LAYERS = [
     {"cloud"},
     {"interceptors", "server", "drafting"},
     {"exports", "strategies"},
-    {"conduct"},
+    {"conduct", "fuzzing"},
     {"client_contract", "pytest_plugin"},
     {"cli"},
     {"__init__", "__main__"},

@@ -22,6 +22,8 @@ COMMANDS = {
     "diff": "what changed between two contracts, and whom it breaks",
     "explain": "what a rule, operation, error code or contradiction is about",
     "export": "a contract as OpenAPI, JSON Schema, XSD or wire vectors",
+    "fuzz": "whether a server that you keep answers as documented",
+    "init": "the file that a suite of contract tests starts from",
     "rules": "the rules, with their evidence and what breaking them earns",
     "serve": "answer on a port until interrupted",
     "validate": "judge recorded messages by the contracts",

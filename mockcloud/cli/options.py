@@ -6,13 +6,17 @@ Law: a value that does not have its parts is refused with what was found and wha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from mockcloud.cli import completing
 
+if TYPE_CHECKING:
+    from mockcloud.messages import Credential
+
 T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def parsed(shape: str, parse: Callable[[str], T]) -> Callable[..., tuple[T, ...]]:
@@ -45,6 +49,38 @@ def pair(value: str) -> tuple[str, str]:
     if not left or not right:
         raise ValueError(value)
     return left, right
+
+
+def credential(value: str) -> tuple[str, Credential]:
+    """Provider and credential of `PROVIDER:ID:SECRET[:CLIENT_CODE]`."""
+    from mockcloud.messages import Credential
+
+    provider, *parts = value.split(":")
+    if not provider or len(parts) not in (2, 3) or not all(parts):
+        raise ValueError(value)
+    return provider, Credential(*parts)
+
+
+def by_provider(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
+    """What was given of each provider, in its order."""
+    found: dict[str, list[T]] = {}
+    for provider, one in pairs:
+        found.setdefault(provider, []).append(one)
+    return found
+
+
+def credentials(says: str) -> Callable[[F], F]:
+    """The option for credentials, with its line of help."""
+    shape = "PROVIDER:ID:SECRET[:CLIENT_CODE]"
+    return click.option(
+        "--credential",
+        "credentials",
+        multiple=True,
+        metavar=shape,
+        callback=parsed(shape, credential),
+        shell_complete=completing.before(":"),
+        help=says,
+    )
 
 
 def settings_by_provider(settings: Iterable[tuple[str, str, str]]) -> dict[str, dict[str, str]]:

@@ -25,11 +25,12 @@ _ERASE = "\r\x1b[K"
 
 
 class Progress:
-    """The progress through some bytes, of which the number may not be known."""
+    """The progress through some bytes, of which the number may not be known, or through what `shown` puts into words."""
 
-    def __init__(self, total: int | None, out: TextIO | None = None) -> None:
+    def __init__(self, total: int | None, out: TextIO | None = None, shown: Callable[[int], str] | None = None) -> None:
         self._out = sys.stderr if out is None else out
         self._total = total
+        self._shown = shown or _size
         self._draws = self._out.isatty()
         self._next = monotonic() + SOON
         self._drawn = False
@@ -45,10 +46,10 @@ class Progress:
 
     def _line(self, done: int, says: str) -> str:
         if not self._total:
-            return f"{_size(done)}, {says}"
+            return f"{self._shown(done)}, {says}"
         share = min(done / self._total, 1)
         filled = round(share * BAR)
-        return f"[{'#' * filled}{'.' * (BAR - filled)}] {share:4.0%} of {_size(self._total)}, {says}"
+        return f"[{'#' * filled}{'.' * (BAR - filled)}] {share:4.0%} of {self._shown(self._total)}, {says}"
 
     def erase(self) -> None:
         """Make room for something else to be printed."""

@@ -48,15 +48,6 @@ def _listen(value: str) -> tuple[str, int]:
     return provider, number
 
 
-def _credential(value: str) -> tuple[str, Credential]:
-    from mockcloud.messages import Credential
-
-    provider, *parts = value.split(":")
-    if not provider or len(parts) not in (2, 3) or not all(parts):
-        raise ValueError(value)
-    return provider, Credential(*parts)
-
-
 def _store(context: click.Context, parameter: click.Parameter, value: str) -> str:
     if value != "memory:":
         raise click.BadParameter(f"found {value!r}; this version keeps state in 'memory:' only")
@@ -94,15 +85,7 @@ EXAMPLES = [
 @click.option(
     "--auth", type=click.Choice(["strict", "off"]), default="strict", show_default=True, help="Whether signatures count."
 )
-@click.option(
-    "--credential",
-    "credentials",
-    multiple=True,
-    metavar="PROVIDER:ID:SECRET[:CLIENT_CODE]",
-    callback=options.parsed("PROVIDER:ID:SECRET[:CLIENT_CODE]", _credential),
-    shell_complete=completing.before(":"),
-    help="A known credential, in place of the well-known one. Repeatable.",
-)
+@options.credentials("A known credential, in place of the well-known one. Repeatable.")
 @click.option(
     "--clock",
     default="real",
@@ -152,7 +135,7 @@ def serve(
         cloud = Cloud(
             providers=list(providers) or None,
             clock=_clock(clock, speed),
-            credentials=_grouped(credentials),
+            credentials=options.by_provider(credentials),
             settings=options.settings_by_provider(settings),
             **others,
         )
@@ -191,13 +174,6 @@ def _ports(listen: Iterable[tuple[str, int]]) -> dict[str, int]:
         if provider in found:
             raise UsageError(f"--listen gives '{provider}' two ports, {found[provider]} and {port}: write it once")
         found[provider] = port
-    return found
-
-
-def _grouped(pairs: Iterable[tuple[str, Credential]]) -> dict[str, list[Credential]]:
-    found: dict[str, list[Credential]] = {}
-    for provider, credential in pairs:
-        found.setdefault(provider, []).append(credential)
     return found
 
 

@@ -7,16 +7,18 @@ the same page, wherever it is tried.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from inspect import signature
 
 from mockcloud.conduct.trial import Trial
 from mockcloud.conduct.verdict import Case, Deviation, NotApplicable, Question
+from mockcloud.errors import UsageError
 from mockcloud.messages import Json
 
 
 def put(question: Question, trial: Trial, name: str, only: Case | None = None) -> None:
     """Put a question, or `only` one case of it. Raises Deviation, and NotApplicable where it says nothing of this client."""
     if only is not None:
-        question.check(trial, **only)
+        _check_only(question, trial, only)
         return
     for case in question.deck(trial):
         found = tried(question, trial, case)
@@ -28,9 +30,23 @@ def put(question: Question, trial: Trial, name: str, only: Case | None = None) -
     if strategy is not None:
         from mockcloud.strategies.exploring import explore
 
-        found = explore(name, strategy, lambda case: tried(question, trial, case), trial.subject.examples)
+        suite = type(trial.subject.suite)
+        search = f"{suite.__module__}.{suite.__qualname__}.{name}"
+        found = explore(search, strategy, lambda case: tried(question, trial, case), trial.subject.examples)
         if found is not None:
             raise found
+
+
+def _check_only(question: Question, trial: Trial, case: Case) -> None:
+    known = signature(question.check)
+    try:
+        known.bind(trial, **case)
+    except TypeError as problem:
+        wanted = ", ".join(list(known.parameters)[1:])
+        raise UsageError(f"a case of this test is of {wanted}; {problem}") from None
+    found = tried(question, trial, case)
+    if found is not None:
+        raise found
 
 
 def tried(question: Question, trial: Trial, case: Case) -> Deviation | None:

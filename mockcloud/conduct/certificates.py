@@ -1,6 +1,6 @@
 """Certificates, read once: a client library reads them for each client that is made, and a test makes hundreds.
 
-Law: nothing that is tried here ever speaks TLS, so one context may serve every client of a test.
+Law: nothing that is tried here ever speaks TLS, so one context may serve every client of every test.
 """
 
 from __future__ import annotations
@@ -8,21 +8,23 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 from unittest import mock
+
+_MADE: Final[dict[str, ssl.SSLContext]] = {}
+"""By what they were asked for with."""
 
 
 @contextmanager
 def read_once() -> Iterator[None]:
     """While open, equal calls of `ssl.create_default_context` give the same context."""
-    made: dict[str, ssl.SSLContext] = {}
     create = ssl.create_default_context
 
     def remembered(*given: Any, **named: Any) -> ssl.SSLContext:
         key = repr((given, named))
-        if key not in made:
-            made[key] = create(*given, **named)
-        return made[key]
+        if key not in _MADE:
+            _MADE[key] = create(*given, **named)
+        return _MADE[key]
 
     with mock.patch.object(ssl, "create_default_context", remembered):
         yield

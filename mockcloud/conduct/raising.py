@@ -18,9 +18,10 @@ from mockcloud.messages import Json, Response
 
 
 def deck(trial: Trial) -> Iterator[Case]:
-    """Every code that a request can be refused with, then some that no document knows."""
+    """Every code that a request can be refused with, refusals that say no more than they must, codes that no document knows."""
     operation = trial.subject.operation.id
-    return (_case(trial, answer) for answer in (*refusals.refused(operation), *refusals.unheard(operation)))
+    answers = (*refusals.refused(operation), *refusals.bare(operation), *refusals.unheard(operation))
+    return (_case(trial, answer) for answer in answers)
 
 
 def drawn(trial: Trial) -> Any:

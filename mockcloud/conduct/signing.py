@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, Final
 
 from mockcloud.cloud import Cloud
 from mockcloud.conduct.sending import check_sends
-from mockcloud.conduct.trial import Trial
+from mockcloud.conduct.trial import Trial, Tried
 from mockcloud.conduct.verdict import Case, Deviation, Question
 from mockcloud.contracts.model import Contract
 from mockcloud.drafting import decks
@@ -31,6 +31,13 @@ CREDENTIALS: Final = (
 
 ZONES: Final = ("<+08>-8", "<-0330>3:30")
 """Time zones that a client may run in."""
+
+UTC: Final = "UTC0"
+WINDOW: Final = 900
+"""Seconds that a clock may be off where a setting asks how many."""
+
+HOURS: Final = 3 * 3600
+"""Seconds that are more than any vendor allows."""
 
 
 def deck(trial: Trial) -> Iterator[Case]:
@@ -54,17 +61,30 @@ def check(
     trial: Trial, arguments: Mapping[str, Json], credential: Credential | None = None, zone: str = "", calls: int = 1
 ) -> None:
     """Call with a credential, in a time zone, so many times within a second: nobody is taken for a stranger."""
-    settings = strict(trial.subject.operation.id) if calls > 1 else {}
-    bench = trial.bench(settings=settings, **({"credentials": [credential]} if credential else {}))
+    operation, given = trial.subject.operation.id, {"credentials": [credential]} if credential else {}
+    settings = strict_of_repeats(operation) if calls > 1 else {}
+    contract = trial.subject.contract
+    if zone and not _refused(contract, _called(trial, arguments, 1, UTC, settings=strict_of_time(operation))):
+        # Where its time is looked at, and right in UTC, it has to be right everywhere.
+        settings = strict_of_time(operation)
+    tried = _called(trial, arguments, calls, zone, settings=settings, **given)
+    if _refused(contract, tried):
+        when = f" in the time zone {zone}" if zone else " when it calls twice within a second" if calls > 1 else ""
+        raise Deviation(f"the vendor does not accept its signature{when}", tried.shown)
+    check_sends(tried)
+
+
+def _called(trial: Trial, arguments: Mapping[str, Json], calls: int, zone: str, **options: Any) -> Tried:
+    bench = trial.bench(**options)
     with local_time(zone):
         client = trial.client(bench)
         for _ in range(calls):
             tried = trial.call(bench, arguments, client)
-    for exchange in bench.asked:
-        if stranger(trial.subject.contract, exchange):
-            when = f" in the time zone {zone}" if zone else " when it calls twice within a second" if calls > 1 else ""
-            raise Deviation(f"the vendor does not accept its signature{when}", tried.shown)
-    check_sends(tried)
+    return tried
+
+
+def _refused(contract: Contract, tried: Tried) -> bool:
+    return any(stranger(contract, exchange) for exchange in tried.bench.asked)
 
 
 def stranger(contract: Contract, exchange: Exchange) -> bool:
@@ -78,21 +98,30 @@ def stranger(contract: Contract, exchange: Exchange) -> bool:
 
 
 @cache
-def strict(operation: str) -> Mapping[str, Json]:
+def strict_of_repeats(operation: str) -> Mapping[str, Json]:
     """The settings under which a request that comes twice is refused the second time, where it is not otherwise."""
-    contract = decks.operation_of(operation)[0].contract
-    switches = [name for name, one in contract.settings.items() if one.default is False]
-    return {name: True for name in switches if _refuses_repeats(contract, operation, {name: True})}
+    settings = decks.operation_of(operation)[0].contract.settings
+    switches = [name for name, one in settings.items() if one.default is False]
+    return {name: True for name in switches if _fall_out(operation, {name: True}, [0, 0]) == [False, True]}
 
 
-def _refuses_repeats(contract: Contract, operation: str, settings: Mapping[str, Json]) -> bool:
-    case = decks.valid(operation)[0]
-    cloud = Cloud([contract.name], clock=VirtualClock(), settings={contract.name: settings})
-    request = case.signed(cloud.credentials(contract.name), cloud.clock.now() + 1)
-    cloud.handle(request)
-    first = cloud.journal.last
-    cloud.handle(request)
-    return not stranger(contract, first) and stranger(contract, cloud.journal.last)
+@cache
+def strict_of_time(operation: str) -> Mapping[str, Json]:
+    """The settings under which a request that was signed hours ago is refused, where it is not otherwise."""
+    settings = decks.operation_of(operation)[0].contract.settings
+    limits = [name for name, one in settings.items() if one.default == 0 and one.type == "number"]
+    return {name: WINDOW for name in limits if _fall_out(operation, {name: WINDOW}, [0, HOURS]) == [False, True]}
+
+
+def _fall_out(operation: str, settings: Mapping[str, Json], ages: Iterable[float]) -> list[bool]:
+    """Whether requests that were signed so many seconds ago are each refused as a stranger's."""
+    contract, case = decks.operation_of(operation)[0].contract, decks.valid(operation)[0]
+    cloud = Cloud([contract.name], clock=VirtualClock(tick=0), settings={contract.name: settings})
+    found = []
+    for age in ages:
+        cloud.handle(case.signed(cloud.credentials(contract.name), cloud.clock.now() - age))
+        found.append(stranger(contract, cloud.journal.last))
+    return found
 
 
 @contextmanager

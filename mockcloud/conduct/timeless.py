@@ -14,7 +14,9 @@ from types import ModuleType
 from typing import Any, Final
 from unittest import mock
 
-_YIELD: Final = asyncio.sleep
+SLEEP: Final = time.sleep  # noqa: TID251  # it is replaced, not called
+ASLEEP: Final = asyncio.sleep
+OWN: Final = frozenset({"time", "asyncio"})
 
 
 def _sleep(seconds: float, /) -> None:
@@ -23,16 +25,22 @@ def _sleep(seconds: float, /) -> None:
 
 async def _asleep(delay: float, result: Any = None) -> Any:
     """As `asyncio.sleep`, in no time: others have their turn."""
-    return await _YIELD(0, result)
+    return await ASLEEP(0, result)
 
 
 @contextmanager
 def no_sleep() -> Iterator[None]:
     """While open, neither `time.sleep` nor `asyncio.sleep` takes time, under whatever name a module has it."""
-    replaced = {id(time.sleep): _sleep, id(asyncio.sleep): _asleep}  # noqa: TID251  # it is replaced, not called
     with ExitStack() as stack:
-        for module in [one for one in sys.modules.values() if isinstance(one, ModuleType)]:
-            for name, value in list(vars(module).items()):
-                if id(value) in replaced and module is not sys.modules[__name__]:
-                    stack.enter_context(mock.patch.object(module, name, replaced[id(value)]))
+        for module, name, value in list(_holders()):
+            stack.enter_context(mock.patch.object(module, name, _sleep if value is SLEEP else _asleep))
         yield
+
+
+def _holders() -> Iterator[tuple[ModuleType, str, Any]]:
+    """The modules that have one of the two, and under which name; of Python's own those that make them."""
+    for called, module in list(sys.modules.items()):
+        root = called.partition(".")[0]
+        if isinstance(module, ModuleType) and called != __name__ and (root in OWN or root not in sys.stdlib_module_names):
+            # A loop over everything that is loaded: each look-up counts.
+            yield from [(module, name, value) for name, value in vars(module).items() if value is SLEEP or value is ASLEEP]

@@ -16,6 +16,18 @@ def has(request: Request, name: str) -> bool:
     return any(_name(part) == name for part in _form(request).split("&"))
 
 
+def pairs(request: Request) -> list[tuple[str, str]]:
+    """The names and values of a request's parameters, in their order."""
+    return parse_qsl(_form(request), keep_blank_values=True)
+
+
+def added(request: Request, name: str, value: str) -> Request:
+    """The request with one more parameter."""
+    form = _form(request)
+    form = f"{form}&{quote(name, safe='')}={quote(value, safe='')}" if form else f"{quote(name, safe='')}={quote(value, safe='')}"
+    return with_body(request, form.encode()) if request.body else replace(request, target=f"{request.path}?{form}")
+
+
 def replaced(before: Request, after: Request) -> list[str]:
     """The names of the parameters that have another value in the second request."""
     was, now = (dict(parse_qsl(_form(one), keep_blank_values=True)) for one in (before, after))

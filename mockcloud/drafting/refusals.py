@@ -13,6 +13,7 @@ from mockcloud.contracts.model import Contract, Operation
 from mockcloud.contracts.vocabulary import CONDITIONS
 from mockcloud.drafting import bodies, heads, pointers
 from mockcloud.drafting.cases import Answer
+from mockcloud.drafting.decks import operation_of
 from mockcloud.drafting.novelties import another
 from mockcloud.drafting.receiving import Reception
 from mockcloud.messages import Refusal
@@ -37,6 +38,14 @@ def unheard(operation: str) -> tuple[Answer, ...]:
     """Refusals with a code that no document knows, one for each status that refusals have."""
     kinds = {one.status: one for one in refused(operation)}
     made = (_renamed(Reception(operation), one) for one in kinds.values())
+    return tuple(one for one in made if one is not None)
+
+
+@cache
+def bare(operation: str) -> tuple[Answer, ...]:
+    """Refusals without all that their envelope can do without, one for each status that refusals have."""
+    kinds = {one.status: one for one in refused(operation)}
+    made = (_barest(operation_of(operation)[0].contract, one) for one in kinds.values())
     return tuple(one for one in made if one is not None)
 
 
@@ -72,6 +81,21 @@ def _renamed(reception: Reception, known: Answer) -> Answer | None:
         pointers.put(message, at, code)
     made = reworded(contract, known, message)
     return None if made is None else replace(made, code=str(code), unknown=tuple(at for at, _ in found), known=known)
+
+
+def _barest(contract: Contract, known: Answer) -> Answer | None:
+    """The refusal without everything that can be missing alone; None where nothing can, or not all of it together."""
+    told = [at for at, value in pointers.leaves(known.document) if str(value) not in (known.code, str(known.status))]
+    spare = [at for at in told if _without(contract, known, [at]) is not None]
+    return _without(contract, known, spare) if spare else None
+
+
+def _without(contract: Contract, known: Answer, places: list[str]) -> Answer | None:
+    message = bodies.message(contract.refusal.codec, known.body)
+    # From the last one on, so that what stands before it in a list keeps its number.
+    for at in reversed(places):
+        pointers.take(message, at)
+    return reworded(contract, known, message)
 
 
 def reworded(contract: Contract, known: Answer, message: bodies.Message) -> Answer | None:

@@ -64,14 +64,14 @@ class Scene:
         """Let there be what an operation needs: anew where it uses that up, or when it is to be fresh."""
         for kind in self.needs(operation):
             using_up = any(effect.kind == kind and effect.verb in USING_UP for effect in operation.effects)
-            if fresh or using_up or self._made.get(kind) not in self._there(kind):
+            if fresh or using_up or self._made.get(kind) not in self.there(kind):
                 self._make(operation, kind, self._way.get((operation.name, kind), 0))
 
     def stock(self, operation: Operation) -> None:
         """Let there be one at least of each kind that an operation shows, whether or not it names one."""
         kinds = dict.fromkeys(effect.kind for effect in operation.effects if effect.verb in ("get", "find", "list"))
         for kind in kinds:
-            if not self._there(kind):
+            if not self.there(kind):
                 self._make(operation, kind, 0)
 
     def otherwise(self, operation: Operation) -> Iterator[None]:
@@ -92,22 +92,21 @@ class Scene:
         makers = self._makers(kind)
         if not makers:
             return
-        maker, before = makers[way], set(self._there(kind))
+        maker, before = makers[way], set(self.there(kind))
         if kind not in self._under_way:
             self._under_way.append(kind)
             self.prepare(maker.operation)
             self._under_way.pop()
-        asked = self._session.signed(self.placed(maker).request(self._session.host))
         says = f"Makes the {kind} that the next request of {operation.name} is about."
-        self._session.ask(asked, f"{maker.operation.id}/for {operation.name}", says, maker.operation.id)
-        if set(self._there(kind)) - before:
+        self._session.send(self.placed(maker), f"{maker.operation.id}/for {operation.name}", says)
+        if set(self.there(kind)) - before:
             self.adopt(kind)
 
     def adopt(self, kind: str) -> None:
         """Let what was made last be the thing of its kind that requests name."""
-        self._made[kind] = self._there(kind)[-1]
+        self._made[kind] = self.there(kind)[-1]
 
-    def _there(self, kind: str) -> list[str]:
+    def there(self, kind: str) -> list[str]:
         """The ids of a kind that clients made, oldest first."""
         cloud, name = self._session.cloud, self._contract.name
         if kind in self._contract.lifecycles:
@@ -123,6 +122,10 @@ class Scene:
         change = [(at, value) for at, value in self._names(draft) if at != kept]
         placed = amended(draft.changed(change)) if change else draft
         return placed if placed is not None else draft
+
+    def aimed(self, draft: Draft, kept: str) -> Draft:
+        """The same, whether or not it is valid then."""
+        return draft.changed((at, value) for at, value in self._names(draft) if at != kept)
 
     def of_preset(self, draft: Draft) -> Draft | None:
         """The draft about something of the cloud's own that a client may not change; None where there is no such thing."""
@@ -155,7 +158,7 @@ class Scene:
 
     def _one(self, kind: str) -> str:
         """The id of a thing of a kind: the one that was made for somebody, else the last, else the last preset."""
-        there = self._there(kind)
+        there = self.there(kind)
         if self._made.get(kind) in there:
             return self._made[kind]
         presets = [] if kind in self._contract.lifecycles else list(self._contract.resources[kind].items)

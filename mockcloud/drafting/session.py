@@ -11,6 +11,7 @@ from typing import Final
 
 from mockcloud.cloud import Cloud
 from mockcloud.contracts.evidence import listed
+from mockcloud.drafting.drafts import Draft
 from mockcloud.errors import UsageError
 from mockcloud.messages import Credential, Request
 from mockcloud.pipeline.service import WELL_KNOWN
@@ -80,6 +81,10 @@ class Session:
         made = Vector(self._unique(id), says, operation, rule, exchange, self._evidence(exchange, operation, rule))
         self.vectors.append(made)
         return made
+
+    def send(self, draft: Draft, id: str, says: str) -> Vector:
+        """Sign a draft and send it."""
+        return self.ask(self.signed(draft.request(self.host)), id, says, draft.operation.id)
 
     def number(self) -> int:
         """A number that was not given out before."""

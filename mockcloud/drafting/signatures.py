@@ -46,7 +46,7 @@ def components(before: Request, after: Request) -> Iterator[Component]:
 
 
 def altered(text: str, at: int = -1) -> str:
-    """The text with one character that is another one of its kind: the last that has a kind, or the first such from `at` on."""
+    """The text with another character of the same kind in one place: of those with letters and digits the one numbered `at`."""
     places = [place for place, mark in enumerate(text) if any(mark in kind for kind in _DIGITS)]
     if not places:
         return f"{text}x"

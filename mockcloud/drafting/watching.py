@@ -36,18 +36,19 @@ class Watcher:
         if draft is None:
             raise UsageError(f"no request was found with which {self._maker.id} makes a task")
         self._scene.prepare(self._maker)
-        return self._ask(self._scene.placed(draft))
+        return self.send(self._scene.placed(draft))
 
     def look(self) -> Response:
         """Ask for the task once more."""
         assert self._play.task is not None  # noqa: S101  # it was made
-        return self._ask(look(self._looker, self._play.task.id))
+        return self.send(look(self._looker, self._play.task.id))
 
     def read(self, response: Response) -> Json:
         """What an answer says, as plain data."""
         return bodies.decoded(self.contract.success.codec, response.body)
 
-    def _ask(self, draft: Draft) -> Response:
+    def send(self, draft: Draft) -> Response:
+        """Ask for this and nothing else."""
         at = self._play.cloud.clock.now()
         return self._play.handle(self._session.signed(draft.request(self._session.host), at=at))
 

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from mockcloud.contracts import folders, json_reader
 from mockcloud.contracts.model import Contract, Operation
+from mockcloud.contracts.routes import in_path
 from mockcloud.drafting import decks, places
 from mockcloud.drafting.drafts import Draft
 from mockcloud.drafting.variants import VALUES
@@ -46,8 +47,10 @@ def wishes(contract: Contract, smallest: Draft) -> Iterator[tuple[Wish, ...]]:
 
 
 def wishing(contract: Contract, wish: Wish, draft: Draft) -> Draft | None:
-    """Another request that makes a task and says the same wish; None where that would break a rule."""
+    """Another request that makes a task in the same place and says the same wish; None where that would break a rule."""
     where = [at for raw in _about(contract, draft.operation) for at in _spoken(raw)]
+    # What a client wants once for all may be for one place only, which the path names.
+    where += [f"/{one.name}" for one in in_path(draft.operation)]
     changed = draft.changed([(at, wish.maker.at(at)) for at in where if not isinstance(wish.maker.at(at), ET.Element)])
     return changed if changed.accepted() else None
 

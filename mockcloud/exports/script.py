@@ -104,8 +104,7 @@ class Script:
         self._send(self._scene.placed(part.draft, part.at), part.name, part.says)
 
     def _send(self, draft: Draft, name: str, says: str) -> Vector:
-        operation = draft.operation.id
-        return self.session.ask(self.session.signed(draft.request(self.session.host)), f"{operation}{name}", says, operation)
+        return self.session.send(draft, f"{draft.operation.id}{name}", says)
 
     def _watch(self, part: Part) -> None:
         """Look at a new task until it has ended."""

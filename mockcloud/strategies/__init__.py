@@ -23,6 +23,8 @@ from mockcloud.errors import MissingExtra
 if TYPE_CHECKING:
     from mockcloud.strategies.answers import responses as responses
     from mockcloud.strategies.broken import broken_requests as broken_requests
+    from mockcloud.strategies.machines import machine as machine
+    from mockcloud.strategies.messages import callbacks as callbacks
     from mockcloud.strategies.refused import refusals as refusals
     from mockcloud.strategies.tasks import histories as histories
     from mockcloud.strategies.valid import requests as requests
@@ -36,7 +38,7 @@ _HOMES: Final = {
     "histories": "tasks",
     "callbacks": "messages",
     "from_xsd": "documents",
-    "machine": "machine",
+    "machine": "machines",
 }
 
 __all__ = [*_HOMES]  # noqa: PLE0604  # names of a lazy table

@@ -37,7 +37,9 @@ _TYPES: Final[dict[str, Callable[[Json], bool]]] = {
 
 def _type(demand: Json, around: Json) -> Leaf:
     kinds = demand if isinstance(demand, list) else [demand]
-    likely = ["8", "1.0"] if {"integer", "number"} & set(kinds) else ["true", 1, 0] if "boolean" in kinds else [1, True]
+    likely = (
+        ["8", 8.5, "1.0", 99.5] if {"integer", "number"} & set(kinds) else ["true", 1, 0] if "boolean" in kinds else [1, True]
+    )
     return Leaf(one for one in (*likely, *STRANGERS) if not any(_TYPES[kind](one) for kind in kinds))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import Final
 
+from hypothesis import assume
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
@@ -146,7 +147,9 @@ def _of_document(source: Source, rule: Rule) -> Way | str:
 
     def draw_one(draw: DrawFn) -> BrokenRequest:
         drawn = source.around(draw, draw(documents))
-        return _of_bytes(source, rule, _sign(source, drawn.request(source.contract.hosts[0].example)), None)
+        asked = _sign(source, drawn.request(source.contract.hosts[0].example))
+        assume(breaks(rule.operation, asked) == {rule.id})
+        return _of_bytes(source, rule, asked, None)
 
     return draw_one
 

@@ -50,8 +50,9 @@ class Source:
     def draw(self, draw: DrawFn) -> Draft:
         """A draft that keeps every rule."""
         if isinstance(self.operation.request, XmlSchema):
-            return self.around(draw, self._pruned(draw(self._documents)))
-        made = Draft(self.operation, {}, {}, self._method(draw)).saying(self.plan.draw(draw))
+            made = self.around(draw, self._pruned(draw(self._documents)))
+        else:
+            made = Draft(self.operation, {}, {}, self._method(draw)).saying(self.plan.draw(draw))
         assume(made.accepted())
         return made
 

@@ -22,11 +22,12 @@ SLOW: Final = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.lar
 
 def profile(**changes: object) -> settings:
     """The settings of the profile, with some of them changed, by Hypothesis's names."""
-    in_ci = bool(os.environ.get("CI"))
-    database: ExampleDatabase | None = None if in_ci else DirectoryBasedExampleDatabase(EXAMPLES)
+    derandomize = bool(changes.get("derandomize", os.environ.get("CI")))
+    # What is the same in every run needs no memory, and Hypothesis takes none with it.
+    database: ExampleDatabase | None = None if derandomize else DirectoryBasedExampleDatabase(EXAMPLES)
     chosen = {
         "deadline": None,
-        "derandomize": in_ci,
+        "derandomize": derandomize,
         "database": database,
         "print_blob": False,
         "suppress_health_check": SLOW,

@@ -217,6 +217,7 @@ class AsyncCreating(Creating):
     """As `Creating`, awaited."""
 
     made_of = AsyncPontus
+    examples = 8
 
     async def call(self, client: Any, args: dict[str, Any]) -> Any:
         return await client.create(**args)
@@ -229,12 +230,14 @@ class RequestsCreating(Creating):
     """As `Creating`, by requests."""
 
     made_of = RequestsPontus
+    examples = 8
 
 
 class ServedCreating(Creating):
     """As `Creating`, over the loopback server."""
 
     made_of = PlainPontus
+    examples = 8
 
     def client(self, cloud: Any) -> Any:
         known = cloud.credentials("pontus")

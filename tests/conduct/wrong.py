@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import time
+from functools import cache
 from typing import Any, NamedTuple
 
 import httpx
 from conduct.clients import Creating, Getting, PlainPontus, Pontus, PontusError, ServedCreating
+from conduct.running import over, run
 
 from mockcloud import ClientContract
 
@@ -22,6 +24,26 @@ class Wrong(NamedTuple):
     contract: type[ClientContract]
     found_by: str
     says: str
+
+    @property
+    def suite(self) -> type[ClientContract]:
+        """The contract over the wrong client."""
+        return suite_of(self)
+
+    @property
+    def page(self) -> str:
+        """What the test that finds it fails with."""
+        return page_of(self)
+
+
+@cache
+def suite_of(wrong: Wrong) -> type[ClientContract]:
+    return over(wrong.contract, wrong.client)
+
+
+@cache
+def page_of(wrong: Wrong) -> str:
+    return run(wrong.suite, wrong.found_by).page
 
 
 class MisspeltMember(Pontus):

@@ -62,6 +62,8 @@ def of_valid(operation: str, law: Callable[[int], settings], draws: int) -> Figu
     unseen = wanted(found)
 
     def judge(case: ValidRequest) -> None:
+        if not unseen and figures.draws >= draws:
+            raise Satisfied
         figures.draws += 1
         if not _holds(operation, case.request):
             figures.wrong.append(case)
@@ -69,8 +71,6 @@ def of_valid(operation: str, law: Callable[[int], settings], draws: int) -> Figu
             del unseen[name]
             figures.seen.add(name)
             figures.seen_within = figures.draws
-        if not unseen and figures.draws >= draws:
-            raise Satisfied
 
     start = perf_counter()
     _run(requests(operation), law(max(draws, ENOUGH)), judge)
@@ -87,7 +87,7 @@ def of_broken(operation: str, law: Callable[[int], settings], draws: int, each: 
     def judge(case: BrokenRequest) -> None:
         figures.drawn_broken += 1
         # Whoever takes a signature away takes away what rules about it ask for.
-        told = breaks(operation, case.request) - (set() if case.rule else signed)
+        told = _breaks(operation, case.request) - (set() if case.rule else signed)
         if told != ({case.rule} if case.rule else set()):
             figures.wrong.append(case)
         elif case.rule:
@@ -122,10 +122,18 @@ def _run(strategy: SearchStrategy[Any], law: settings, judge: Callable[[Any], No
 
 
 def _holds(operation: str, request: Request) -> bool:
-    """Whether both judges take the bytes: `validate` asks the compiled one first, the reference is asked here."""
+    """Whether both judges take the bytes: the compiled one and the reference."""
     entry, found = operation_of(operation)
-    if validate(operation, request):
-        return False
     if isinstance(found.request, XmlSchema):
-        return True
-    return not found.request.violations(heard(entry.contract, found, request))
+        return not validate(operation, request)
+    message = heard(entry.contract, found, request)
+    return message is not None and found.request.accepts(message) and not found.request.violations(message)
+
+
+def _breaks(operation: str, request: Request) -> set[str]:
+    """The rules that the bytes break, by the reference."""
+    entry, found = operation_of(operation)
+    if isinstance(found.request, XmlSchema):
+        return breaks(operation, request)
+    message = heard(entry.contract, found, request)
+    return set() if message is None else {one.rule for one in found.request.violations(message)}

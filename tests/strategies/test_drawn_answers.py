@@ -14,6 +14,7 @@ from mockcloud.drafting import answers, bodies, decks, pointers
 from mockcloud.drafting.cases import Answer
 from mockcloud.drafting.novelties import ATTRIBUTE, MEMBER
 from mockcloud.drafting.replies import replies
+from mockcloud.drafting.successes import marks
 from mockcloud.messages import Request
 from mockcloud.reports.dossier import dossiers
 from mockcloud.reports.json_values import ABSENT
@@ -182,7 +183,7 @@ def test_an_operation_that_is_not_there_is_named_with_the_nearest(make: Any) -> 
 
 @pytest.mark.parametrize("operation", DRAWN)
 def test_every_drawn_answer_keeps_its_schema_and_is_judged_valid(operation: str) -> None:
-    @law()
+    @law(DRAWS // 2)
     @given(strategies.responses(operation))
     def holds(answer: Answer) -> None:
         assert keeps(answer)
@@ -194,7 +195,7 @@ def test_every_drawn_answer_keeps_its_schema_and_is_judged_valid(operation: str)
 
 @pytest.mark.parametrize("operation", [one for one in DRAWN if replies(one) is not None])
 def test_what_is_new_in_a_drawn_answer_can_be_taken_out_and_the_rest_keeps_the_schema(operation: str) -> None:
-    @law()
+    @law(DRAWS // 2)
     @given(strategies.responses(operation, unknown=True))
     def holds(answer: Answer) -> None:
         assert answer.unknown
@@ -208,7 +209,7 @@ def test_what_is_new_in_a_drawn_answer_can_be_taken_out_and_the_rest_keeps_the_s
 def test_drawn_answers_come_in_every_state_and_none_is_about_a_task_that_failed_and_succeeded() -> None:
     seen: dict[str, set[str]] = {}
 
-    @law(150)
+    @law(80)
     @given(strategies.responses("tencent_ci.DescribeMediaJob"))
     def look(answer: Answer) -> None:
         jobs = (answer.document or {}).get("JobsDetail", []) if isinstance(answer.document, dict) else []
@@ -241,3 +242,19 @@ def test_documents_of_answers_are_those_of_their_bytes_whatever_the_language() -
         codec = "xml" if isinstance(found.response, XmlSchema) else "json"
         for one in (*answers.documented(operation), *answers.unknown(operation)):
             assert bodies.decoded(codec, one.body) == one.document
+
+
+@pytest.mark.parametrize("operation", [one for one in WHOLE if one.startswith("ucloud.")])
+def test_a_drawn_answer_is_a_success_where_the_body_says_so_and_not_the_status(operation: str) -> None:
+    assert marks(operation) == (("/RetCode", 0),)
+
+    @law(30)
+    @given(strategies.responses(operation))
+    def granted(answer: Answer) -> None:
+        assert answer.document["RetCode"] == 0
+
+    granted()
+
+
+def test_where_the_status_says_it_nothing_in_the_body_has_to() -> None:
+    assert not [one for one in FEW if not one.startswith("ucloud.") and marks(one)]

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from draws import law
+from draws import DRAWS, law
 from hypothesis import given
 
 from mockcloud import Cloud, UsageError, VirtualClock, strategies
 from mockcloud.drafting import bodies, decks
 from mockcloud.drafting.cases import Answer
-from mockcloud.drafting.refusals import refused, unheard
+from mockcloud.drafting.refusals import bare, refused, unheard
 from mockcloud.drafting.session import SEED, START
 from mockcloud.pipeline.service import WELL_KNOWN
 from mockcloud.reports.dossier import dossiers
 
-ALL = [one.id for entry in dossiers() for one in entry.contract.operations.values()]
+WHOLE = [one.id for entry in dossiers() for one in entry.contract.operations.values() if not one.partly]
 FEW = ["jdcloud.createThumbnailTask", "ucloud.CreateMediaTask", "pontus.getTranscodingTask", "tencent_ci.DescribeMediaJob"]
-each_operation = pytest.mark.parametrize("operation", ALL)
+each_operation = pytest.mark.parametrize("operation", WHOLE)
 
 
 def keeps(answer: Answer) -> bool:
@@ -65,10 +65,24 @@ def test_a_code_that_nobody_knows_comes_with_each_status(operation: str) -> None
 
 
 @pytest.mark.parametrize("operation", FEW)
+def test_a_bare_refusal_keeps_the_envelope_and_has_less_than_one_of_the_same_code_and_status(operation: str) -> None:
+    for one in bare(operation):
+        assert keeps(one)
+        full = next(card for card in refused(operation) if (card.code, card.status) == (one.code, one.status))
+        assert set(one.document) < set(full.document)
+
+
+def test_an_error_has_no_Resource_where_only_another_services_documents_have_one() -> None:
+    cards = bare("tencent_ci.DescribeMediaJob")
+    assert {one.status for one in cards} == {one.status for one in refused("tencent_ci.DescribeMediaJob")}
+    assert {tuple(one.document) for one in cards} == {("Code", "Message", "RequestId")}
+
+
+@pytest.mark.parametrize("operation", FEW)
 def test_a_drawn_refusal_keeps_the_envelope_and_has_a_code_and_a_status_of_the_catalogue(operation: str) -> None:
     cards = {(one.code, one.status) for one in refused(operation)}
 
-    @law()
+    @law(DRAWS // 2)
     @given(strategies.refusals(operation))
     def holds(answer: Answer) -> None:
         assert (answer.code, answer.status) in cards
@@ -82,7 +96,7 @@ def test_a_drawn_refusal_keeps_the_envelope_and_has_a_code_and_a_status_of_the_c
 def test_a_drawn_refusal_is_worded_otherwise_than_those_of_the_deck() -> None:
     said = set()
 
-    @law(100)
+    @law(80)
     @given(strategies.refusals("pontus.getTranscodingTask"))
     def look(answer: Answer) -> None:
         said.add(answer.document["message"])
@@ -92,7 +106,7 @@ def test_a_drawn_refusal_is_worded_otherwise_than_those_of_the_deck() -> None:
 
 
 def test_a_drawn_refusal_that_nobody_knows_has_no_code_of_the_catalogue() -> None:
-    @law()
+    @law(DRAWS // 2)
     @given(strategies.refusals("tencent_ci.DescribeMediaJob", unknown=True))
     def holds(answer: Answer) -> None:
         assert answer.document["Code"] == answer.code == "MockcloudNew"

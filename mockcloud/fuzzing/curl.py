@@ -1,0 +1,41 @@
+"""A request as a command that a person can run.
+
+Knows a POSIX shell's quoting. Law: the bytes are the request's own, with no header that curl would add; nothing is printed that
+was not sent, and no secret is ever sent.
+"""
+
+from __future__ import annotations
+
+import shlex
+from typing import Final
+
+from mockcloud.messages import Request
+
+LONGEST: Final = 20_000
+"""Characters of a command; what is longer stands in the JSON report whole."""
+
+_OWN: Final = frozenset({"host", "content-length"})
+_ADDED: Final = ("accept", "user-agent", "content-type")
+
+
+def command(url: str, request: Request) -> str:
+    """The command for a server's URL, such as `http://127.0.0.1:8080`."""
+    given = {name.lower() for name, _ in request.headers}
+    parts = ["curl", "-sS", "-i", "--path-as-is", "--globoff", "-X", request.method]
+    for name, value in request.headers:
+        if name.lower() not in _OWN:
+            parts += ["-H", f"{name}: {value}" if value else f"{name};"]
+    parts += [f"-H{name}:" for name in _ADDED if name not in given and (name != "content-type" or request.body)]
+    if request.body:
+        parts += ["--data-binary", _text(request.body)]
+    parts.append(f"{url.rstrip('/')}{request.target}")
+    told = " ".join(part if part.startswith("$'") else shlex.quote(part) for part in parts)
+    return told if len(told) <= LONGEST else f"{told[:LONGEST]}... ({len(told)} characters)"
+
+
+def _text(body: bytes) -> str:
+    """A body as one word of a shell; bytes that are no text as escapes."""
+    text = body.decode("utf-8", "surrogateescape")  # what is no UTF-8 becomes what nobody can print
+    if text.isprintable() and not text.startswith(("@", "$'")):
+        return text
+    return "$'" + "".join(chr(one) if 32 <= one < 127 and one not in b"'\\" else f"\\x{one:02x}" for one in body) + "'"

@@ -1,0 +1,66 @@
+"""A small client of Pontus, written by hand on requests: transcoding tasks and profiles.
+
+Knows requests; what is said stands in `pontus_speech`. Law: whatever goes wrong is a PontusError.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+
+from .pontus_speech import PAUSE, POLLS, URL, Asked, Made, PontusError, Profile, Speech, Task
+
+
+class Pontus(Speech):
+    """The client."""
+
+    library = "requests"
+
+    def __init__(self, public_key: str, private_key: str, client_code: str) -> None:
+        super().__init__(public_key, private_key, client_code)
+        self._http = requests.Session()
+
+    def create_task(self, version: str, source: Mapping[str, Any], targets: Any, profile_name: str | None = None) -> Made:
+        """Let something be transcoded."""
+        return self.made(version, self.ask(self.creating(version, source, targets, profile_name)))
+
+    def get_task(self, version: str, task_id: str) -> Task:
+        """A task as it stands."""
+        return self.task(self.ask(self.getting(version, task_id)))
+
+    def create_profile(self, version: str, **profile: Any) -> None:
+        """Let there be a profile."""
+        self.ask(self.adding(version, profile))
+
+    def list_profiles(self, version: str) -> list[Profile]:
+        """Every profile, the vendor's own too."""
+        return self.profiles(self.ask(self.listing(version)))
+
+    def wait(self, made: Made) -> Task:
+        """A task once it has ended well. Raises PontusError with the vendor's code for one that failed."""
+        for _ in range(POLLS):
+            found = self.get_task(made.version, made.id)
+            if self.over(found):
+                return found
+            time.sleep(PAUSE)
+        raise PontusError("", f"task {made.id} does not end")
+
+    def ask(self, asked: Asked) -> Mapping[str, Any]:
+        """What is answered."""
+        for left in reversed(range(self.tries(asked))):
+            try:
+                answer = self.sent(asked)
+            except requests.RequestException as error:
+                if not left:
+                    raise PontusError("", f"no answer: {error}") from error
+                continue
+            if answer.status_code < 500 or not left:
+                return self.answered(answer.status_code, answer.content)
+        raise AssertionError("the last try returns or raises")
+
+    def sent(self, asked: Asked) -> requests.Response:
+        """One request."""
+        return self._http.request(asked.method, f"{URL}{asked.path}", data=asked.body, headers=self.headers(), timeout=10)

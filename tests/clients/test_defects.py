@@ -1,0 +1,68 @@
+"""Every seeded defect is found by the test that its row names, and the table that is printed says what is measured."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from mockcloud import ClientContract
+
+from .__main__ import show
+from .defects import SIGNS, Defect, everything, questions
+from .table import PAGE, Row, measured
+
+DEFECTS: list[Defect] = list(everything("DEFECTS"))
+
+
+@pytest.fixture(scope="module")
+def printed() -> list[str]:
+    return [line.rpartition(" | ")[0] for line in PAGE.read_text().splitlines() if line.startswith("| **")]
+
+
+@pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: f"{defect.contract.operation}-{defect.client.__name__}")
+def test_a_wrong_client_fails_the_test_that_its_row_names_and_stands_so_in_the_table(defect: Defect, printed: list[str]) -> None:
+    row: Row = measured(defect)
+    assert row.verdict.failed, f"{defect.name} survives {defect.killed_by}: {row.verdict.reason or 'it passes'}"
+    assert defect.shows in row.verdict.page, row.verdict.page
+    assert row.cells() in printed, "python -m tests.clients writes the table anew"
+
+
+def test_the_table_has_no_row_of_a_defect_that_is_not_there(printed: list[str]) -> None:
+    assert len(printed) == len(DEFECTS)
+    seen = sum("| yes: " in line for line in printed)
+    assert f"It sees {seen} of {len(DEFECTS)}." in PAGE.read_text()
+
+
+def test_no_two_defects_of_a_provider_have_one_name() -> None:
+    names = [(defect.provider, defect.name) for defect in DEFECTS]
+    assert len(set(names)) == len(names)
+
+
+def test_every_defect_says_what_is_wrong_in_a_sentence() -> None:
+    assert not [
+        defect.name for defect in DEFECTS if not defect.says.endswith(".") or defect.says == defect.client.__mro__[1].__doc__
+    ]
+
+
+def test_the_page_of_a_defect_is_shown_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert show(["jdcloud.TheClockIsLocal"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith(f"test_it_{SIGNS}\n")
+    assert "the vendor does not accept its signature in the time zone" in shown
+
+
+def test_a_name_that_nothing_has_ends_with_2_and_names_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert show(["jdcloud.TheClokIsLocal"]) == 2
+    assert "Did you mean 'jdcloud.TheClockIsLocal'?" in capsys.readouterr().err
+
+
+def test_each_provider_has_at_least_16_defects_and_all_have_60() -> None:
+    count = Counter(defect.provider for defect in DEFECTS)
+    assert min(count.values()) >= 16
+    assert count.total() >= 60
+
+
+@pytest.mark.parametrize("test", questions(ClientContract))
+def test_every_question_of_a_contract_kills_some_defect(test: str) -> None:
+    assert [defect.name for defect in DEFECTS if defect.killed_by == test]
