@@ -1,6 +1,6 @@
 """`mockcloud init`: the file that a suite starts from.
 
-Knows the command line; what stands in the file is made in `conduct/suite.py`. Law: no file is written over unless that was asked
+Knows the command line; what stands in the file is made in `exports/suite.py`. Law: no file is written over unless that was asked
 for.
 """
 
@@ -33,7 +33,7 @@ def init(provider: str, file: str | None, operation: str, client: str, *, force:
 
     FILE is test_PROVIDER.py where none is given; - prints it.
     """
-    from mockcloud.conduct.suite import suite
+    from mockcloud.exports.suite import suite
 
     path = Path(file or f"test_{provider}.py")
     if path.suffix != ".py" and file != "-":
