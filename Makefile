@@ -1,6 +1,7 @@
 # make demo   the vendors' own SDKs against the mock, in a fresh environment
 # make test   lint, types and the whole suite, in a fresh environment
 # make bench  the benchmark, written to benchmarks/RESULTS.md
+# make proof  the strategies with 10,000 draws of every operation: hours, and the figures in docs/strategies.md
 # make mutation  every constraint of the contracts changed in turn: some fixture must notice
 
 PYTHON ?= python3
@@ -11,7 +12,7 @@ OLD_JDCLOUD := $(VENV)/jdcloud-1.6.51
 SCHEMATHESIS := $(VENV)/schemathesis
 NODE_SDKS := $(if $(shell command -v npm),$(VENV)/node)
 
-.PHONY: demo test lint bench mutation clean
+.PHONY: demo test lint bench proof mutation clean
 
 demo: $(VENV)/.demo
 	$(BIN)/mockcloud demo
@@ -30,6 +31,9 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
+
+proof: $(VENV)/.dev
+	$(BIN)/python -m tests.proof $(ARGS)
 
 mutation: $(VENV)/.dev
 	$(BIN)/python -m tests.mutation $(ARGS)

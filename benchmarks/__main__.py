@@ -33,6 +33,7 @@ EFFORTS = {
     "start": (Effort(21, 0), Effort(3, 0)),
     "recordings": (Effort(5, 0), Effort(1, 0)),
     "memory": (Effort(3, 0), Effort(1, 0)),
+    "generation": (Effort(5, 4.0), Effort(2, 1.0)),
 }
 """By group, for a full run and for `--quick`."""
 
@@ -73,6 +74,12 @@ def _memory() -> AbstractContextManager[Sequence[Subject]]:
     return judging.subjects("memory")
 
 
+def _generation() -> AbstractContextManager[Sequence[Subject]]:
+    from benchmarks import generation
+
+    return generation.subjects()
+
+
 GROUPS: dict[str, Callable[[], AbstractContextManager[Sequence[Subject]]]] = {
     "handle": _handle,
     "in process": _in_process,
@@ -80,6 +87,7 @@ GROUPS: dict[str, Callable[[], AbstractContextManager[Sequence[Subject]]]] = {
     "start": _start,
     "recordings": _recordings,
     "memory": _memory,
+    "generation": _generation,
 }
 
 

@@ -32,6 +32,7 @@ PACKAGES = (
     "responses",
     "pytest",
     "pytest-httpserver",
+    "hypothesis",
 )
 MET, SHORT = "✓", "✗ FALLS SHORT"
 

@@ -26,7 +26,7 @@ from typing import Any, ClassVar, Final
 
 import pytest
 
-from mockcloud.conduct import campaign, failure, subject
+from mockcloud.conduct import campaign, failure, suites
 from mockcloud.conduct.trial import Trial
 from mockcloud.conduct.verdict import Case, Deviation, NotApplicable, Question
 from mockcloud.errors import MissingExtra, UsageError, nearest
@@ -46,6 +46,12 @@ class ClientContract:
     examples: ClassVar[int] = 40
     """How many cases are drawn by chance for a question, after those that are always tried."""
 
+    @pytest.fixture
+    def record(self, request: pytest.FixtureRequest) -> Record:
+        """What a test says of itself beside its verdict: `mockcloud_examples`, the number of cases that it tried."""
+        # Pytest's own fixture for it warns where a report of the newer JUnit family is written.
+        return lambda name, value: request.node.user_properties.append((name, value))
+
     def again(self, test: str, **case: Any) -> None:
         """Try one case of a test once more, as the page of a failure has it. Fails as the test does."""
         name = test.removeprefix("test_").removeprefix("it_")
@@ -53,49 +59,49 @@ class ClientContract:
             pytest.fail(f"there is no test '{test}'.{nearest(name, QUESTIONS)}", pytrace=False)
         _put(self, name, lambda *_: None, case)
 
-    def test_it_sends_only_requests_that_the_contract_allows(self, record_property: Record) -> None:
+    def test_it_sends_only_requests_that_the_contract_allows(self, record: Record) -> None:
         """Every valid request, boundary and enumerated value: nothing of it is refused but for the state of the cloud."""
-        _put(self, "sends_only_requests_that_the_contract_allows", record_property)
+        _put(self, "sends_only_requests_that_the_contract_allows", record)
 
-    def test_it_sends_what_it_was_given(self, record_property: Record) -> None:
+    def test_it_sends_what_it_was_given(self, record: Record) -> None:
         """Each argument arrives with its value, and nothing else does."""
-        _put(self, "sends_what_it_was_given", record_property)
+        _put(self, "sends_what_it_was_given", record)
 
-    def test_it_signs_so_that_the_vendor_accepts(self, record_property: Record) -> None:
+    def test_it_signs_so_that_the_vendor_accepts(self, record: Record) -> None:
         """With every value, several credentials, in other time zones, and twice within a second."""
-        _put(self, "signs_so_that_the_vendor_accepts", record_property)
+        _put(self, "signs_so_that_the_vendor_accepts", record)
 
-    def test_it_reads_every_documented_answer(self, record_property: Record) -> None:
+    def test_it_reads_every_documented_answer(self, record: Record) -> None:
         """Each member that it reads, wherever an answer has it, with its value; and no documented answer is an error."""
-        _put(self, "reads_every_documented_answer", record_property)
+        _put(self, "reads_every_documented_answer", record)
 
-    def test_it_ignores_what_it_does_not_know(self, record_property: Record) -> None:
+    def test_it_ignores_what_it_does_not_know(self, record: Record) -> None:
         """Members, nodes, states and codes that do not exist yet."""
-        _put(self, "ignores_what_it_does_not_know", record_property)
+        _put(self, "ignores_what_it_does_not_know", record)
 
-    def test_it_raises_its_error_for_every_documented_error(self, record_property: Record) -> None:
+    def test_it_raises_its_error_for_every_documented_error(self, record: Record) -> None:
         """Its own error, which carries the vendor's code."""
-        _put(self, "raises_its_error_for_every_documented_error", record_property)
+        _put(self, "raises_its_error_for_every_documented_error", record)
 
-    def test_it_waits_to_the_end_with_the_right_verdict(self, record_property: Record) -> None:
+    def test_it_waits_to_the_end_with_the_right_verdict(self, record: Record) -> None:
         """On every history of a task, and soon after its end."""
-        _put(self, "waits_to_the_end_with_the_right_verdict", record_property)
+        _put(self, "waits_to_the_end_with_the_right_verdict", record)
 
-    def test_it_refuses_or_passes_on_what_the_contract_forbids(self, record_property: Record) -> None:
+    def test_it_refuses_or_passes_on_what_the_contract_forbids(self, record: Record) -> None:
         """For each rule arguments that break it: refused by the client, or sent as they are; never something else."""
-        _put(self, "refuses_or_passes_on_what_the_contract_forbids", record_property)
+        _put(self, "refuses_or_passes_on_what_the_contract_forbids", record)
 
-    def test_it_survives_transport_faults(self, record_property: Record) -> None:
+    def test_it_survives_transport_faults(self, record: Record) -> None:
         """Resets, timeouts, truncated and empty bodies, sequences of 5xx, throttling: its own error, or a later success."""
-        _put(self, "survives_transport_faults", record_property)
+        _put(self, "survives_transport_faults", record)
 
-    def test_it_creates_nothing_twice(self, record_property: Record) -> None:
+    def test_it_creates_nothing_twice(self, record: Record) -> None:
         """Under the same faults, unless the class says that it may: `retries_create = True`."""
-        _put(self, "creates_nothing_twice", record_property)
+        _put(self, "creates_nothing_twice", record)
 
-    def test_it_handles_every_callback_message(self, record_property: Record) -> None:
+    def test_it_handles_every_callback_message(self, record: Record) -> None:
         """In each form, of each end of a task, repeated and out of order."""
-        _put(self, "handles_every_callback_message", record_property)
+        _put(self, "handles_every_callback_message", record)
 
 
 QUESTIONS: Final = {
@@ -127,7 +133,7 @@ def _put(suite: ClientContract, name: str, record: Record, case: Case | None = N
     try:
         if find_spec("hypothesis") is None:
             raise MissingExtra("ClientContract", "hypothesis")
-        tried = subject.read(suite)
+        tried = suites.read(suite)
         with Trial(tried) as trial:
             try:
                 campaign.put(_question(name), trial, name, case)

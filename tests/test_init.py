@@ -13,8 +13,8 @@ from click.testing import CliRunner
 
 from mockcloud.cli import cli
 from mockcloud.cli.init import CLIENTS
+from mockcloud.conduct.starting_file import SDK, clients, suite
 from mockcloud.contracts import folders
-from mockcloud.exports.suite import SDK, clients, suite
 
 SUITES = sorted(path for path in (ROOT / "schemas").glob("*/suites/*/*.py.txt"))
 GENERAL = [(provider, client) for provider in folders.known() for client in CLIENTS if client != SDK]

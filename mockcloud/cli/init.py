@@ -1,7 +1,7 @@
 """`mockcloud init`: the file that a suite starts from.
 
-Knows the command line; what stands in the file is made in `exports/suite.py`. Law: no file is written over unless that was asked
-for.
+Knows the command line; what stands in the file is made in `conduct/starting_file.py`. Law: no file is written over unless that
+was asked for.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def init(provider: str, file: str | None, operation: str, client: str, *, force:
 
     FILE is test_PROVIDER.py where none is given; - prints it.
     """
-    from mockcloud.exports.suite import suite
+    from mockcloud.conduct.starting_file import suite
 
     path = Path(file or f"test_{provider}.py")
     if path.suffix != ".py" and file != "-":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from mockcloud.conduct.grounds import ground
 from mockcloud.conduct.outcomes import did, literal
@@ -65,7 +65,7 @@ def _exchange(exchange: Exchange) -> Iterator[str]:
 
 def _again(subject: Subject, name: str, deviation: Deviation) -> Iterator[str]:
     """A test to paste."""
-    given = [f"{key}={literal(value)}," for key, value in deviation.case.items()]
+    given = [_argument(key, value) for key, value in deviation.case.items()]
     names = [one for one in ("Credential", "Response") if any(f"{one}(" in text for text in given)]
     yield "To try this case alone:"
     yield ""
@@ -75,6 +75,11 @@ def _again(subject: Subject, name: str, deviation: Deviation) -> Iterator[str]:
     yield f'            "it_{name}",'
     yield from (f"            {line}" for text in given for line in text.split("\n"))
     yield "        )"
+
+
+def _argument(name: str, value: Any) -> str:
+    """An argument of a call, the lines of its value below each other."""
+    return f"{name}={literal(value)},".replace("\n", "\n" + " " * (len(name) + 1))
 
 
 def _block(title: str, text: str) -> Iterator[str]:

@@ -1,16 +1,15 @@
 """What is tried: a user's class, the operation that it names, and what its client takes.
 
-Knows the class's attributes and the contract. Law: a class that cannot be tried is told so in one sentence, before anything
-is asked.
+Knows arguments as a client takes them and the contract. Law: what a client does not take is the client's own affair: it is never
+given, and never missed.
 """
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 from mockcloud.conduct.members import plain
 from mockcloud.contracts.model import Contract, Operation
@@ -18,22 +17,8 @@ from mockcloud.contracts.routes import in_path
 from mockcloud.drafting import decks
 from mockcloud.drafting.arguments import as_arguments, drafted, signing
 from mockcloud.drafting.drafts import Draft
-from mockcloud.drafting.places import members
-from mockcloud.errors import UsageError, nearest
 from mockcloud.messages import Json
 from mockcloud.reports.dossier import Dossier
-
-FUNCTIONS: Final = {
-    "client": ("cloud",),
-    "call": ("client", "args"),
-    "result": ("returned",),
-    "code": ("error",),
-    "wait": ("client", "returned"),
-    "on_callback": ("client", "headers", "body"),
-}
-"""What a class may have, each with what it is given."""
-
-NEEDED: Final = ("client", "call")
 
 
 @dataclass(frozen=True)
@@ -107,8 +92,8 @@ class Subject:
     @cached_property
     def _seals(self) -> dict[str, Json]:
         """What stands where signing puts something in."""
-        message = decks.drafts(self.operation.id)[0].message
-        return {name: message[name] for name in signing(self.contract, self.operation) if name in message}
+        message, names = decks.drafts(self.operation.id)[0].message, signing(self.contract, self.operation)
+        return {name: message[name] for name in names if name in message} if isinstance(message, dict) else {}
 
     def drawn(self) -> Any:
         """A strategy of cases whose `arguments` are those of valid requests, as this client can say them."""
@@ -156,67 +141,3 @@ def merged(below: Json, above: Json) -> Json:
     if not (isinstance(below, Mapping) and isinstance(above, Mapping)):
         return above
     return {**below, **{name: merged(below[name], one) if name in below else one for name, one in above.items()}}
-
-
-def read(suite: Any) -> Subject:
-    """The subject of a user's class, an instance of it. Raises UsageError for what is missing or does not exist."""
-    name = type(suite).__name__
-    operation = getattr(suite, "operation", "")
-    if not isinstance(operation, str) or not operation:
-        raise UsageError(f"{name}.operation is the id of an operation, such as 'PROVIDER.Operation', found {operation!r}")
-    try:
-        dossier, found = decks.operation_of(operation)
-    except UsageError as problem:
-        raise UsageError(f"{name}.operation: {problem}") from None
-    for function, parameters in FUNCTIONS.items():
-        _check(suite, name, function, parameters)
-    if not decks.valid(operation):
-        raise UsageError(f"{name}.operation: no request was found that keeps every rule of '{operation}'")
-    return Subject(suite, dossier, found, _errors(suite, name), _taken(suite, name, found))
-
-
-def _check(suite: Any, name: str, function: str, parameters: tuple[str, ...]) -> None:
-    found = getattr(suite, function, None)
-    wanted = f"def {function}(self, {', '.join(parameters)})"
-    if found is None:
-        if function in NEEDED:
-            raise UsageError(f"{name} has no {function}: write `{wanted}: ...`")
-        return
-    if not callable(found):
-        raise UsageError(f"{name}.{function} is {found!r}: write `{wanted}: ...`")
-    try:
-        inspect.signature(found).bind(*parameters)
-    except (TypeError, ValueError):
-        problem = f"{name}.{function}{inspect.signature(found)} does not take {', '.join(parameters)}"
-        raise UsageError(f"{problem}: write `{wanted}: ...`") from None
-
-
-def _errors(suite: Any, name: str) -> tuple[type[BaseException], ...]:
-    given = getattr(suite, "error", None)
-    several = given if isinstance(given, tuple) else (given,)
-    if not several or not all(isinstance(one, type) and issubclass(one, BaseException) for one in several):
-        raise UsageError(
-            f"{name}.error is what the client raises for a refusal, an exception type or a tuple of them, found {given!r}"
-        )
-    return several
-
-
-def _taken(suite: Any, name: str, operation: Operation) -> frozenset[str] | None:
-    given = getattr(suite, "arguments", None)
-    if given is None:
-        return None
-    if isinstance(given, str) or not isinstance(given, Iterable) or not all(isinstance(one, str) for one in given):
-        raise UsageError(
-            f"{name}.arguments are the names that the client takes, such as {{'source', 'target.format'}}, found {given!r}"
-        )
-    known = set(documented(operation))
-    for one in given:
-        if one not in known:
-            raise UsageError(f"{name}.arguments: {operation.id} has no argument '{one}'.{nearest(one, known)}")
-    return frozenset(given)
-
-
-def documented(operation: Operation) -> list[str]:
-    """The dotted names of everything that an operation may be given."""
-    paths = [at for at, _ in members(operation.request)] + [f"/{one.name}" for one in in_path(operation)]
-    return [".".join(step for step in at.split("/")[1:] if step != "*") for at in paths]

@@ -76,7 +76,7 @@ def _is_possible(trial: Trial, fault: str) -> bool:
     if fault == THROTTLE:
         return THROTTLED in subject.contract.errors.conditions
     # On a socket a timeout takes the time that it takes.
-    if fault == "timeout" and trial.served:
+    if fault == "timeout" and trial.is_served():
         return False
     return subject.operation.response is not None or fault not in OF_BODIES
 

@@ -86,8 +86,7 @@ class Trial:
         own = {name: {self.subject.dossier.name: options[name]} for name in ("settings", "credentials") if name in options}
         return self._doors.fresh(**options | own)
 
-    @property
-    def served(self) -> bool:
+    def is_served(self) -> bool:
         """Whether the client is one that takes a base URL, as one that is made shows."""
         self.client(self.bench())
         self.close()

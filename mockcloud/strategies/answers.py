@@ -20,6 +20,7 @@ from mockcloud.drafting.novelties import Novelty
 from mockcloud.drafting.replies import Replies, replies
 from mockcloud.drafting.session import START
 from mockcloud.drafting.showing import codes
+from mockcloud.drafting.successes import granting
 from mockcloud.strategies.elements import elements
 from mockcloud.strategies.values import values
 
@@ -71,7 +72,7 @@ def _place(novelty: Novelty) -> str:
 
 
 def _message(draw: DrawFn, known: Replies) -> bodies.Message:
-    message, moods = draw(_drawn(known.operation.id)), coherence.moods(known.operation.id)
+    message, moods = granting(known, draw(_drawn(known.operation.id))), coherence.moods(known.operation.id)
     if not moods:
         return message
     mood = draw(st.sampled_from(moods))

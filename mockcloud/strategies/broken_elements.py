@@ -181,7 +181,8 @@ def _of_assert(schema: XmlSchema, rule: Rule, test: str) -> Break:
     def combine(breaking: _Breaking, places: list[Place]) -> Row:
         element, path = places[-1]
         row: Row = breaking.draw(wrong)
-        breaking.mender.put_row(element, path, row)
+        breaking.mender.put_row(element, path, row, frozenset([test]))
+        # Of a text that was left as it was drawn what matters is that it is there.
         return row
 
     return combine

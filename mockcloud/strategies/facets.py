@@ -107,7 +107,7 @@ def _marks(simple: Simple) -> Leaf:
         most = None if simple.most == UNBOUNDED else simple.most
         found = marks.leaf(marks.DOCUMENT, max(simple.least, 1), most)
         return _leaf(simple, [*found.notable, ""], found.more)
-    found = marks.leaf(_carrier(form), pattern=compiled(form).pattern, whole=True)
+    found = marks.leaf(_carrier(form), pattern=compiled(narrowed(form)).pattern, whole=True)
     given = [*builtin_types.SPECIMENS.get(simple.base, ()), *found.notable]
     keeps = keeping(simple)
     given.sort(key=lambda text: not keeps(text))
@@ -122,6 +122,33 @@ def _carrier(form: str) -> marks.Carrier:
         return marks.DOCUMENT
     allowed = "".join(dict.fromkeys([*ALPHABET, *form]))
     return marks.Carrier(st.characters(categories=(), include_characters=allowed), lambda text: not text.strip(allowed))
+
+
+NARROW: Final = {
+    "i": "A-Za-z_",
+    "c": "A-Za-z0-9._",
+    "w": "A-Za-z0-9é中",
+    "d": "0-9",
+    "s": " ",
+    "p{L}": "A-Za-zé中",
+    "p{Lu}": "A-Z",
+    "p{Ll}": "a-z",
+    "p{N}": "0-9",
+    "p{Nd}": "0-9",
+}
+"""Some marks of each class: whole classes are long, and not the same to all validators."""
+
+_TOKEN: Final = re.compile(r"\\(p\{\w+\}|.)|\[|\]|[^\\\[\]]+", re.DOTALL)
+
+
+def narrowed(form: str) -> str:
+    """A pattern of XSD that matches some of what another one does."""
+    depth, parts = 0, []
+    for token in _TOKEN.finditer(form):
+        some = NARROW.get(token[1] or "")
+        depth += (token[0] == "[") - (token[0] == "]")
+        parts.append(token[0] if some is None else some if depth else f"[{some}]")
+    return "".join(parts)
 
 
 def stretched(text: str, length: int, keeps: Callable[[str], bool]) -> Iterator[str]:

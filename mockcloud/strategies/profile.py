@@ -22,11 +22,12 @@ SLOW: Final = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.lar
 def profile(**changes: object) -> settings:
     """The settings of the profile, with some of them changed, by Hypothesis's names."""
     place = kept.place()
-    without_chance = bool(os.environ.get("CI")) and not place
+    derandomize = bool(changes.get("derandomize", os.environ.get("CI") and not place))
     chosen = {
         "deadline": None,
-        "derandomize": without_chance,
-        "database": None if without_chance else kept.database(place),
+        "derandomize": derandomize,
+        # What is the same in every run needs no memory, and Hypothesis takes none with it.
+        "database": None if derandomize else kept.database(place),
         "print_blob": False,
         "suppress_health_check": SLOW,
         **changes,

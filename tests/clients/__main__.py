@@ -46,4 +46,5 @@ def write() -> int:
     return int(bool(alive))
 
 
-sys.exit(show(sys.argv[1:]) if sys.argv[1:] else write())
+if __name__ == "__main__":
+    sys.exit(show(sys.argv[1:]) if sys.argv[1:] else write())

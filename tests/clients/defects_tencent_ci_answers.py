@@ -46,7 +46,7 @@ class ListOfOneAssumed(AsyncJobs):
         return found
 
 
-class NoJobsAssumedNever(Jobs):
+class OneJobAssumed(Jobs):
     """A page without jobs was not thought of."""
 
     def read(self, status: int, body: bytes) -> dict[str, Any]:
@@ -279,7 +279,7 @@ DEFECTS = (
     Defect(OrderOfNodesAssumed, CreatingMediaInfo, READS, "JobsDetail.JobId"),
     Defect(LastOfSeveral, CreatingMediaInfo, READS, "reports no member"),
     Defect(ListOfOneAssumed, Getting, READS, "crashes at a documented answer"),
-    Defect(NoJobsAssumedNever, Listing, READS, "KeyError"),
+    Defect(OneJobAssumed, Listing, READS, "KeyError"),
     Defect(OptionalAssumed, CreatingMediaInfo, READS, "KeyError"),
     Defect(NumberAssumed, SeparatingVoices, READS, "KeyError"),
     Defect(TimeAssumed, CreatingMediaInfo, READS, "ValueError"),

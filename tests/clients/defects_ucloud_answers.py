@@ -64,8 +64,8 @@ class UnknownMemberFatal(Media):
         return found
 
 
-class ActionCompared(Media):
-    """The answer's Action is taken to be the request's."""
+class ActionShortened(Media):
+    """The Action of an answer is reported without its suffix, as the request had it."""
 
     def read(self, answer: httpx.Response) -> dict[str, Any]:
         found = super().read(answer)
@@ -97,7 +97,7 @@ class GatewayCodesPass(Media):
         return code if code >= 200 else 0
 
 
-class MessageAssumed(Media):
+class ErrorTableTooShort(Media):
     """The code of an error is looked up in a table, and one that is not there is a crash."""
 
     def message_in(self, answer: Mapping[str, Any]) -> str:
@@ -200,11 +200,11 @@ DEFECTS = (
     Defect(OptionalAssumed, ReadingFunctions, READS, "KeyError"),
     Defect(ListAssumed, ReadingFunctions, READS, "KeyError"),
     Defect(UnknownMemberFatal, Looking, UNKNOWN, "TypeError"),
-    Defect(ActionCompared, Creating, READS, "Action"),
+    Defect(ActionShortened, Creating, READS, "Action"),
     Defect(RetCodeIgnored, Creating, RAISES, "does not raise its error"),
     Defect(ErrorUnderAnotherName, Creating, RAISES, "does not raise its error"),
     Defect(GatewayCodesPass, Creating, RAISES, "does not raise its error"),
-    Defect(MessageAssumed, Creating, RAISES, "KeyError"),
+    Defect(ErrorTableTooShort, Creating, RAISES, "KeyError"),
     Defect(CodeLost, Creating, RAISES, "does not carry the code"),
     Defect(WaitsForSuccessAlone, Creating, WAITS, "does not end: waiting -> processing -> failed"),
     Defect(FailureIsAnEnd, Creating, WAITS, "failed"),

@@ -31,24 +31,26 @@ class Sdk(Tasks):
     ) -> Made:
         """Let pictures be taken of a video."""
         sdk = self.sdk
-        said = sdk.CreateThumbnailTaskParameters(region, sdk.ThumbnailTaskSource(**source), sdk.ThumbnailTaskTarget(**target))
+        said = sdk.CreateThumbnailTaskParameters(
+            self.part(region), sdk.ThumbnailTaskSource(**source), sdk.ThumbnailTaskTarget(**target)
+        )
         if rule is not None:
             said.setRule(sdk.ThumbnailTaskRule(**rule))
         return self.made(region, self.sent(sdk.CreateThumbnailTaskRequest(said)))
 
     def get_thumbnail(self, region: str, task: str) -> Thumbnail:
         """A task as it stands."""
-        said = self.sdk.GetThumbnailTaskParameters(region, self.part(task))
+        said = self.sdk.GetThumbnailTaskParameters(self.part(region), self.part(task))
         return self.thumbnail(flat(self.sent(self.sdk.GetThumbnailTaskRequest(said)), "thumbnailTask"))
 
     def list_thumbnails(self, region: str, **filters: str) -> Page:
         """The tasks of a region, newest first."""
-        said = filled(self.sdk.ListThumbnailTaskParameters(region), filters)
+        said = filled(self.sdk.ListThumbnailTaskParameters(self.part(region)), filters)
         return self.page(flat(self.sent(self.sdk.ListThumbnailTaskRequest(said)), "thumbnailQuery"))
 
     def set_notification(self, region: str, enabled: bool, **rest: Any) -> None:
         """Say where messages go."""
-        said = filled(self.sdk.SetNotificationParameters(region, enabled), rest)
+        said = filled(self.sdk.SetNotificationParameters(self.part(region), enabled), rest)
         self.sent(self.sdk.SetNotificationRequest(said), resulting=False)
 
     def part(self, text: str) -> str:

@@ -17,4 +17,6 @@ def the_same_in_every_run() -> Iterator[None]:
 
 for _contract in everything("CORRECT"):
     _provider = _contract.operation.partition(".")[0].title().replace("_", "")
-    globals()[f"Test{_provider}{_contract.__name__}"] = type(_contract.__name__, (_contract,), {"examples": 5})
+    _name = f"Test{_provider}{_contract.__name__}"
+    assert _name not in globals(), f"two contracts are called {_name}"
+    globals()[_name] = type(_contract.__name__, (_contract,), {"examples": 5})

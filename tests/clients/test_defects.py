@@ -8,7 +8,8 @@ import pytest
 
 from mockcloud import ClientContract
 
-from .defects import Defect, everything, tests
+from .__main__ import show
+from .defects import SIGNS, Defect, everything, questions
 from .table import PAGE, Row, measured
 
 DEFECTS: list[Defect] = list(everything("DEFECTS"))
@@ -44,12 +45,24 @@ def test_every_defect_says_what_is_wrong_in_a_sentence() -> None:
     ]
 
 
+def test_the_page_of_a_defect_is_shown_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert show(["jdcloud.TheClockIsLocal"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith(f"test_it_{SIGNS}\n")
+    assert "the vendor does not accept its signature in the time zone" in shown
+
+
+def test_a_name_that_nothing_has_ends_with_2_and_names_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert show(["jdcloud.TheClokIsLocal"]) == 2
+    assert "Did you mean 'jdcloud.TheClockIsLocal'?" in capsys.readouterr().err
+
+
 def test_each_provider_has_at_least_16_defects_and_all_have_60() -> None:
     count = Counter(defect.provider for defect in DEFECTS)
     assert min(count.values()) >= 16
     assert count.total() >= 60
 
 
-@pytest.mark.parametrize("test", tests(ClientContract))
+@pytest.mark.parametrize("test", questions(ClientContract))
 def test_every_question_of_a_contract_kills_some_defect(test: str) -> None:
     assert [defect.name for defect in DEFECTS if defect.killed_by == test]

@@ -35,25 +35,30 @@ def main() -> int:
     options = _options()
     every = [one.id for entry in dossiers() for one in entry.contract.operations.values()]
     chosen = [one for one in every if any(fnmatchcase(one, pattern) for pattern in options.operation or ["*"])]
-    lines, failed = [], False
+    failed = False
     with ProcessPoolExecutor(options.processes) as processes:
         for figures in processes.map(partial(proven, draws=options.draws), chosen):
             print(figures.line, flush=True)
-            lines.append(figures.line)
             if figures.wrong or figures.unseen or len(figures.broken) < figures.rules:
                 failed = True
                 print(f"  wrong: {figures.wrong[:3]}\n  unseen: {sorted(figures.unseen)}", file=sys.stderr)
-    if not options.operation and not failed:
-        text = PAGE.read_text(encoding="utf-8")
-        PAGE.write_text(TABLE.sub(lambda _: HEAD + "\n".join(lines) + "\n", text), encoding="utf-8")
+            else:
+                write(figures.line, every)
     return int(failed)
+
+
+def write(line: str, every: list[str]) -> None:
+    """Put an operation's row in the page, in the place of the one that it had."""
+    text = PAGE.read_text(encoding="utf-8")
+    lines = [*TABLE.search(text)[0].splitlines()[2:], line]  # type: ignore[index]  # the page has a table
+    rows = {one.split("`")[1]: one for one in lines}
+    table = HEAD + "".join(f"{rows[name]}\n" for name in every if name in rows)
+    PAGE.write_text(TABLE.sub(lambda _: table, text), encoding="utf-8")
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.proof", description=__doc__)
-    parser.add_argument(
-        "--operation", action="append", help="only those that match this pattern; may be repeated, writes nothing"
-    )
+    parser.add_argument("--operation", action="append", help="only those that match this pattern; may be repeated")
     parser.add_argument("--draws", type=int, default=10_000, help="valid requests of each operation (default: 10000)")
     parser.add_argument("--processes", type=int, default=2, help="how many operations at once (default: 2)")
     return parser.parse_args()

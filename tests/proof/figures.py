@@ -62,6 +62,8 @@ def of_valid(operation: str, law: Callable[[int], settings], draws: int) -> Figu
     unseen = wanted(found)
 
     def judge(case: ValidRequest) -> None:
+        if not unseen and figures.draws >= draws:
+            raise Satisfied
         figures.draws += 1
         if not _holds(operation, case.request):
             figures.wrong.append(case)
@@ -69,8 +71,6 @@ def of_valid(operation: str, law: Callable[[int], settings], draws: int) -> Figu
             del unseen[name]
             figures.seen.add(name)
             figures.seen_within = figures.draws
-        if not unseen and figures.draws >= draws:
-            raise Satisfied
 
     start = perf_counter()
     _run(requests(operation), law(max(draws, ENOUGH)), judge)

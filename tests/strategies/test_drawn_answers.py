@@ -14,6 +14,7 @@ from mockcloud.drafting import answers, bodies, decks, pointers
 from mockcloud.drafting.cases import Answer
 from mockcloud.drafting.novelties import ATTRIBUTE, MEMBER
 from mockcloud.drafting.replies import replies
+from mockcloud.drafting.successes import marks
 from mockcloud.messages import Request
 from mockcloud.reports.dossier import dossiers
 from mockcloud.reports.json_values import ABSENT
@@ -241,3 +242,19 @@ def test_documents_of_answers_are_those_of_their_bytes_whatever_the_language() -
         codec = "xml" if isinstance(found.response, XmlSchema) else "json"
         for one in (*answers.documented(operation), *answers.unknown(operation)):
             assert bodies.decoded(codec, one.body) == one.document
+
+
+@pytest.mark.parametrize("operation", [one for one in WHOLE if one.startswith("ucloud.")])
+def test_a_drawn_answer_is_a_success_where_the_body_says_so_and_not_the_status(operation: str) -> None:
+    assert marks(operation) == (("/RetCode", 0),)
+
+    @law(30)
+    @given(strategies.responses(operation))
+    def granted(answer: Answer) -> None:
+        assert answer.document["RetCode"] == 0
+
+    granted()
+
+
+def test_where_the_status_says_it_nothing_in_the_body_has_to() -> None:
+    assert not [one for one in FEW if not one.startswith("ucloud.") and marks(one)]

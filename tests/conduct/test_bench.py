@@ -1,0 +1,155 @@
+"""The bench: ways in, clients that do not end, sleep that takes no time, and nothing left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import ssl
+import time
+from contextlib import suppress
+from time import sleep as taken_by_name
+from typing import Any
+
+import httpx
+import pytest
+from conduct.clients import AsyncPontus, Creating, Pontus, PontusError
+from conduct.running import over, run
+from conduct.wrong import ALLOWED, SIGNED, SURVIVED, WAITED
+from werkzeug.test import Client
+
+from mockcloud.conduct.bench import Doors
+from mockcloud.conduct.signing import local_time, strict_of_repeats, strict_of_time
+from mockcloud.conduct.timeless import no_sleep
+
+PATH = "/api/v1/profiles"
+
+
+def test_every_door_leads_to_the_bench_that_stands_now() -> None:
+    with Doors("pontus") as doors:
+        first, second = doors.fresh(), doors.fresh()
+        httpx.get(f"https://media.pontus.com{PATH}")
+        httpx.get(f"{second.base_url}{PATH}")
+        Client(second.wsgi_app).get(PATH, base_url="http://media.pontus.com")
+        with second.intercept():
+            httpx.get(f"https://media.pontus.com{PATH}")
+        assert [len(first.asked), len(second.asked)] == [0, 4]
+
+
+def test_what_is_asked_of_the_bench_itself_is_no_clients() -> None:
+    with Doors("pontus") as doors:
+        bench = doors.fresh()
+        httpx.get(f"https://media.pontus.com{PATH}")
+        bench.handle(bench.journal.last.request)
+        assert [len(bench.asked), len(bench.journal)] == [1, 2]
+
+
+def test_a_client_that_asks_for_ever_is_stopped_whatever_it_catches() -> None:
+    class Endless(Pontus):
+        def create(self, version: str, **body: Any) -> dict[str, Any]:
+            while True:
+                with suppress(Exception):
+                    super().create(version, **body)
+
+    page = run(over(Creating, Endless), ALLOWED).page
+    assert "it does not end" in page.split("\n", 1)[0]
+    assert "was stopped: it had sent 200 requests and went on" in page
+
+
+def test_an_awaited_client_that_asks_for_ever_is_stopped() -> None:
+    class Endless(AsyncPontus):
+        async def wait(self, version: str, task: str) -> str:
+            while True:
+                await self.send("GET", f"{self.tasks(version)}/{task}")
+                await asyncio.sleep(60)
+
+        async def create(self, version: str, **body: Any) -> dict[str, Any]:
+            return await self.send("POST", self.tasks(version), self.encoded(body))
+
+    contract = type("OfEndless", (Creating,), {"made_of": Endless, "call": _created, "wait": _waited})
+    assert "its waiting does not end" in run(contract, WAITED).page
+
+
+async def _created(self: Any, client: Any, args: dict[str, Any]) -> Any:
+    return await client.create(**args)
+
+
+async def _waited(self: Any, client: Any, returned: Any) -> Any:
+    return await client.wait("v1", returned["task_id"])
+
+
+def test_sleeping_takes_no_time_under_any_name_and_is_itself_again_afterwards() -> None:
+    before = (time.sleep, asyncio.sleep, taken_by_name)
+    with no_sleep():
+        time.sleep(10_000)
+        taken_by_name(10_000)
+        assert asyncio.run(_slept()) == "woken"
+    assert (time.sleep, asyncio.sleep, taken_by_name) == before
+
+
+async def _slept() -> str:
+    return await asyncio.sleep(10_000, "woken")
+
+
+def test_a_test_leaves_the_process_as_it_found_it() -> None:
+    before = (ssl.create_default_context, time.sleep, os.environ.get("TZ"), time.tzname)
+    assert not run(Creating, SIGNED).page
+    assert (ssl.create_default_context, time.sleep, os.environ.get("TZ"), time.tzname) == before
+
+
+def test_a_time_zone_holds_while_it_is_open() -> None:
+    with local_time("<+08>-8"):
+        assert time.localtime(0).tm_hour == 8
+    with local_time(""):
+        assert os.environ.get("TZ") != "<+08>-8"
+
+
+@pytest.mark.parametrize(
+    ("operation", "repeats", "old"),
+    [
+        ("pontus.createTranscodingTask", {"reject_reused_nonce": True}, {"max_skew_seconds": 900}),
+        ("tencent_ci.CreateMediaJobs", {}, {}),
+    ],
+)
+def test_the_settings_that_catch_a_repeated_and_an_old_request_are_found(operation: str, repeats: Any, old: Any) -> None:
+    assert strict_of_repeats(operation) == repeats
+    assert strict_of_time(operation) == old
+
+
+def test_a_clock_in_local_time_is_found_in_a_zone_and_one_in_milliseconds_is_not_taken_for_it() -> None:
+    class Local(Pontus):
+        def now(self) -> str:
+            return str(int(time.time()) - time.timezone)
+
+    class Milliseconds(Pontus):
+        def now(self) -> str:
+            return str(int(time.time() * 1000))
+
+    assert "the vendor does not accept its signature in the time zone" in run(over(Creating, Local), SIGNED).page
+    assert not run(over(Creating, Milliseconds), SIGNED).page
+
+
+def test_clients_are_closed_when_their_case_is_over() -> None:
+    made: list[Any] = []
+
+    class Kept(Pontus):
+        def __init__(self, *given: str) -> None:
+            super().__init__(*given)
+            made.append(self)
+
+    assert not run(over(Creating, Kept), ALLOWED).page
+    assert made
+    assert all(client.http.is_closed for client in made)
+
+
+def test_a_client_that_tries_again_once_survives_what_happens_once() -> None:
+    class Patient(Pontus):
+        def send(self, method: str, path: str, content: bytes = b"") -> dict[str, Any]:
+            for _ in range(3):
+                try:
+                    return super().send(method, path, content)
+                except PontusError as problem:
+                    last = problem
+                    time.sleep(30)
+            raise last
+
+    assert not run(over(Creating, Patient), SURVIVED).page

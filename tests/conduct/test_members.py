@@ -1,0 +1,63 @@
+"""What a client reads is learned from what it reports, wherever that is rooted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mockcloud.conduct.members import alike, learned, leaves
+
+BODY = {"requestId": "r", "result": {"task": {"id": "7", "state": "DONE", "tags": [{"k": "a"}, {"k": "b"}]}}}
+
+
+def told(value: Any, **how: Any) -> dict[str, Any]:
+    return dict(leaves(value, **how))
+
+
+@pytest.mark.parametrize(
+    ("reported", "root"),
+    [
+        (BODY, ""),
+        ({"task": {"id": "7"}}, "/result"),
+        ({"id": "7", "state": "DONE"}, "/result/task"),
+        ({"nothing": 1}, ""),
+        ({"id": "8", "tags": [{"k": "a"}]}, "/result/task"),
+    ],
+)
+def test_what_is_reported_is_rooted_where_most_of_it_fits(reported: Any, root: str) -> None:
+    assert learned(told(BODY), told(reported)).root == root
+
+
+def test_what_was_read_once_of_a_list_is_wanted_of_each_of_its_elements() -> None:
+    reading = learned(told(BODY), told({"id": "7", "tags": [{"k": "a"}]}))
+    assert dict(reading.wanted(told(BODY))) == {"/id": "7", "/tags/0/k": "a", "/tags/1/k": "b"}
+
+
+def test_a_member_that_is_null_is_not_there() -> None:
+    assert told({"a": None, "b": [None, 1]}) == {"/b/1": 1}
+
+
+def test_in_a_document_a_list_of_one_is_what_it_holds() -> None:
+    assert told({"a": [{"b": "1"}]}, alone=True) == told({"a": {"b": "1"}}, alone=True)
+    assert told({"a": [{"b": "1"}]}) != told({"a": {"b": "1"}})
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted", "same"),
+    [
+        ("x", "x", True),
+        (5, "5", True),
+        (5.5, "5.50", True),
+        (True, "true", True),
+        (None, "x", False),
+        (5, 5, True),
+        (5.0, 5, True),
+        (True, 1, False),
+        (1, True, False),
+        ("5", 5, False),
+        ("a", "b", False),
+    ],
+)
+def test_a_text_may_have_become_what_it_means_and_a_number_stays_one(found: Any, wanted: Any, same: bool) -> None:
+    assert alike(found, wanted) is same

@@ -1,0 +1,186 @@
+"""Item by item: what is drawn for every XSD of our contracts holds, breaks and shows what it is said to."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import pytest
+from draws import DRAWS, law
+from hypothesis import given
+
+from mockcloud.codecs import xml_body
+from mockcloud.contracts.model import Contract
+from mockcloud.contracts.rules import Rule
+from mockcloud.contracts.xml_schema import XmlSchema
+from mockcloud.contracts.xsd_reader import Node
+from mockcloud.errors import UsageError
+from mockcloud.messages import Json
+from mockcloud.reports.dossier import dossiers
+from mockcloud.strategies.broken_elements import broken_elements
+from mockcloud.strategies.elements import elements
+
+ENOUGH = 1_000
+"""Draws within which every value has to be seen."""
+
+ASKED = 8
+"""The oracle is slow: it is asked of every so many draws, lxml of all."""
+
+
+def _schemas(contract: Contract) -> Iterator[tuple[str, XmlSchema]]:
+    for operation in contract.operations.values():
+        for side, schema in (("request", operation.request), ("response", operation.response)):
+            if isinstance(schema, XmlSchema):
+                yield f"{operation.id}/{side}", schema
+    for name, envelope in (("refusal", contract.refusal), ("success", contract.success)):
+        if isinstance(envelope.schema, XmlSchema):
+            yield f"{contract.name}.{name}", envelope.schema
+
+
+def _differing() -> dict[str, XmlSchema]:
+    """The schemas by name, each file once."""
+    found: dict[int, tuple[str, XmlSchema]] = {}
+    for entry in dossiers():
+        for name, schema in _schemas(entry.contract):
+            found.setdefault(id(schema._xsd), (name, schema))
+    return dict(found.values())
+
+
+SCHEMAS = _differing()
+
+
+def _firsts() -> dict[str, set[str]]:
+    """For each schema the rules that are proven by it: all, and in the suite those that no schema before has in that place."""
+    found: dict[str, set[str]] = {}
+    known: set[str] = set()
+    for name, schema in SCHEMAS.items():
+        sided = {rule: f"{name.rpartition('/')[2]}#{rule.partition('#')[2]}" for rule in schema.rules}
+        found[name] = {rule for rule, place in sided.items() if DRAWS >= ENOUGH or place not in known}
+        known |= set(sided.values())
+    return found
+
+
+FIRSTS = _firsts()
+PLACES = {name: {SCHEMAS[name].rules[rule].path for rule in rules} for name, rules in FIRSTS.items()}
+each_schema = pytest.mark.parametrize("name", list(SCHEMAS))
+
+
+def received(document: ET.Element) -> Json:
+    """What is read of a document that went over the wire."""
+    return xml_body.decode(ET.tostring(document, encoding="utf-8"))
+
+
+def nodes(node: Node) -> Iterator[Node]:
+    for child in (node.children or {}).values():
+        yield child
+        yield from nodes(child)
+
+
+def wanted(schema: XmlSchema) -> set[tuple[str, str]]:
+    """What has to be seen of each node: that it is absent, there once, there twice; its values; the ends of its bounds."""
+    found: set[tuple[str, str]] = set()
+    for node in nodes(schema.root):
+        found |= {(node.path, "absent")} if not node.least else set()
+        found |= {(node.path, "twice")} if node.most > 1 else set()
+        found.add((node.path, "once"))
+        for facet in node.facets:
+            if facet.name == "enumeration":
+                found |= {(node.path, f"= {text}") for text in facet.demand if text}
+            elif facet.name in ("minInclusive", "maxInclusive"):
+                found.add((node.path, f"= {facet.demand}"))
+            elif facet.name == "maxLength":
+                found.add((node.path, f"{facet.demand} long"))
+    return found
+
+
+def shown(schema: XmlSchema, document: ET.Element) -> set[tuple[str, str]]:
+    """What a document shows of all that."""
+    found: set[tuple[str, str]] = set()
+
+    def look(owner: ET.Element, node: Node) -> None:
+        for child in (node.children or {}).values():
+            there = [one for one in owner.findall(child.name) if one.text or len(one)]
+            found.add((child.path, {0: "absent", 1: "once", 2: "twice"}.get(len(there), "many")))
+            for one in there:
+                found.update({(child.path, f"= {one.text}"), (child.path, f"{len(one.text or '')} long")})
+                look(one, child)
+
+    look(document, schema.root)
+    return found
+
+
+def run(draws: int, schema: XmlSchema, judge: Callable[[ET.Element], None]) -> None:
+    @law(draws)
+    @given(elements(schema))
+    def every(document: ET.Element) -> None:
+        judge(document)
+
+    every()
+
+
+@each_schema
+def test_every_draw_keeps_every_rule_for_lxml_and_for_xmlschema(name: str) -> None:
+    schema, count = SCHEMAS[name], 0
+
+    def judge(document: ET.Element) -> None:
+        nonlocal count
+        count += 1
+        message = schema.settle(received(document))
+        body = schema.write({schema.root.name: message})
+        assert schema.accepts(message)
+        assert schema._xsd.is_valid is None or schema._xsd.is_valid(body)
+        if count % ASKED == 1:
+            assert not schema.violations(message)
+
+    run(DRAWS, schema, judge)
+    assert count >= min(DRAWS, 2)
+
+
+class Satisfied(Exception):
+    """All was seen."""
+
+
+@each_schema
+def test_every_value_and_boundary_and_number_of_elements_is_seen_within_a_thousand_draws(name: str) -> None:
+    schema = SCHEMAS[name]
+    unseen = {(path, what) for path, what in wanted(schema) if path in PLACES[name]}
+
+    def judge(document: ET.Element) -> None:
+        unseen.difference_update(shown(schema, document))
+        if not unseen:
+            raise Satisfied
+
+    with suppress(Satisfied):
+        run(ENOUGH, schema, judge)
+    assert not unseen, f"not seen within {ENOUGH} draws"
+
+
+UNBREAKABLE = {
+    "/JobsDetail/Operation/MediaResult/OutputFile:required": "without it MediaResult is empty, which counts as none",
+    "/NonExistTIDs/TemplateId:required": "without it NonExistTIDs is empty, which counts as none",
+}
+
+
+@each_schema
+def test_every_rule_is_broken_alone_by_every_draw_that_is_labelled_with_it(name: str) -> None:
+    schema = SCHEMAS[name]
+    for rule in (schema.rules[rule] for rule in schema.rules if rule in FIRSTS[name]):
+        if rule.id.partition("#")[2] in UNBREAKABLE:
+            with pytest.raises(UsageError, match="alone"):
+                broken_elements(schema, rule)
+        else:
+            _breaks(schema, rule)
+
+
+def _breaks(schema: XmlSchema, rule: Rule) -> None:
+    seen: list[str] = []
+
+    @law(2 if DRAWS < ENOUGH else 100)
+    @given(broken_elements(schema, rule))
+    def every(document: ET.Element) -> None:
+        assert [one.rule for one in schema.violations(received(document))] == [rule.id]
+        seen.append(rule.id)
+
+    every()
+    assert seen
