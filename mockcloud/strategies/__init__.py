@@ -23,6 +23,7 @@ from mockcloud.errors import MissingExtra
 if TYPE_CHECKING:
     from mockcloud.strategies.answers import responses as responses
     from mockcloud.strategies.broken import broken_requests as broken_requests
+    from mockcloud.strategies.documents import from_xsd as from_xsd
     from mockcloud.strategies.machines import machine as machine
     from mockcloud.strategies.messages import callbacks as callbacks
     from mockcloud.strategies.refused import refusals as refusals

@@ -80,7 +80,7 @@ def test_what_is_nillable_is_nil_sometimes_and_what_is_unqualified_has_no_prefix
     assert 'xsi:nil="true"' in drawn(HERE / "invoice.xsd", lambda text: "xsi:nil" in text)
     text = drawn(HERE / "order.xsd", lambda text: "n:remark" in text)
     assert text.startswith('<n:order xmlns:n="urn:example:order"')
-    assert "<shipTo>" in text
+    assert "<shipTo" in text
 
 
 def test_the_root_can_be_chosen_and_one_that_is_not_there_is_named_with_the_nearest() -> None:
