@@ -21,8 +21,8 @@ os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 os.environ.pop("PYTHONUNBUFFERED", None)
 
 BUILT_ON_THE_CORE = re.compile(
-    r"test_(answers|changes.*|cli_diff|cli_export|completion|correct_clients|defects|doors|explain|export_.*|findings|help"
-    r"|mutation|outputs|sample_provider|schemathesis|terminal|vectors.*)"
+    r"test_(answers|breakages|broken|changes.*|cli_diff|cli_export|completion|correct_clients|defects|docs_strategies|doors"
+    r"|explain|export_.*|findings|help|mutation|outputs|proof_.*|sample_provider|schemathesis|terminal|values|vectors.*)"
 )
 """Modules that go through every rule, fixture or mutant, or start a program for each of their tests: to trace them would
 double their time, and tells nothing that the tests of the core do not."""

@@ -1,7 +1,7 @@
 """Asserts of a kind: whether an element keeps them, and what to put into it where it does not.
 
-Knows the paths that an assert speaks of, and tries their combinations. Law: a row of the table keeps every assert of its kind,
-and every assert of what stands on a path that it names.
+Knows the paths that an assert speaks of, and tries their combinations; how often something stands it does not vary. Law: a row
+of the table keeps every assert of its kind, and every assert of what stands on a path that it names.
 """
 
 from __future__ import annotations

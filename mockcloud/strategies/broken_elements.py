@@ -173,7 +173,11 @@ def _of_number(schema: XmlSchema, rule: Rule) -> Break:
 
 def _of_assert(schema: XmlSchema, rule: Rule, test: str) -> Break:
     """Puts in a combination that an assert forbids."""
-    rows = trees(schema).asserts[rule.path].breaking(test)
+    node, asserts = node_at(schema.root, rule.path), trees(schema).asserts[rule.path]
+    beside = [name for name in node.children or {} if name not in {path.partition("/")[0] for path in asserts.spoken()}]
+    stays = bool(beside) or bool(node.least) or not rule.path
+    # An element in which nothing is left counts as none.
+    rows = [row for row in asserts.breaking(test) if stays or any(text is not None for text in row.values())]
     if not rows:
         raise _impossible(rule, "no combination of what it speaks of breaks it and nothing else")
     wrong = st.sampled_from(rows)
@@ -182,6 +186,8 @@ def _of_assert(schema: XmlSchema, rule: Rule, test: str) -> Break:
         element, path = places[-1]
         row: Row = breaking.draw(wrong)
         breaking.mender.put_row(element, path, row, frozenset([test]))
+        if not len(element) and beside:
+            breaking.mender.added(element, path, breaking.draw(st.sampled_from(beside)))
         # Of a text that was left as it was drawn what matters is that it is there.
         return row
 

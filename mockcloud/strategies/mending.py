@@ -18,16 +18,16 @@ class Mender:
     def __init__(self, grammar: Grammar, asserts: Mapping[str, Asserts], make: Callable[[Element], ET.Element]) -> None:
         self.grammar, self.asserts, self.make = grammar, asserts, make
 
-    def mend(self, made: ET.Element, kind: str, rows: Iterable[Row], fixed: Row | None = None) -> bool:
+    def mend(self, made: ET.Element, kind: str, rows: Iterable[Row], fixed: Row | None = None, *, filled: bool = False) -> bool:
         """Put in the first of these rows with which the kind's asserts hold; whether one did.
 
-        What is `fixed` is left as it is, with all below it.
+        What is `fixed` is left as it is, with all below it; with `filled` no row does that leaves nothing in the element.
         """
         kept = fixed or {}
         for row in rows:
             if _goes_with(row, kept):
                 free = {path: text for path, text in row.items() if not _within(path, kept)}
-                if self.put_row(made, kind, free, frozenset()):
+                if self.put_row(made, kind, free, frozenset()) and (len(made) or not filled):
                     return True
         return False
 
@@ -37,11 +37,24 @@ class Mender:
         Texts of which most do are left as they were drawn, where that is enough.
         """
         for gently in (True, False):
-            for path, text in row.items():
+            # What is taken out comes last: what is put in may bring it along.
+            for path, text in sorted(row.items(), key=lambda one: one[1] is None):
                 self.put(made, kind, path.split("/"), text, gently=gently)
-            if self.asserts[kind].broken(made) == wanted:
+            if self.asserts[kind].broken(made) == wanted and self.holds_below(made, kind):
                 return True
         return False
+
+    def holds_below(self, made: ET.Element, kind: str) -> bool:
+        """Whether the asserts of all elements in this one hold."""
+        below = self.below(kind)
+        for child in made:
+            item = below[child.tag].item if child.tag in below else None
+            if isinstance(item, Element):
+                if item.kind in self.asserts and not self.asserts[item.kind].hold(child):
+                    return False
+                if not self.holds_below(child, item.kind):
+                    return False
+        return True
 
     def put(self, owner: ET.Element, kind: str, steps: list[str], text: str | None, *, gently: bool = False) -> None:
         """Let a text stand at the end of the steps, or an element if it is empty; nothing for None.

@@ -43,17 +43,16 @@ MENDINGS: Final = 20
 class Style(NamedTuple):
     """How a whole document is drawn.
 
-    `full`: with everything that may be there. `turned`: what may stand in any order stands in the other one, or in a drawn one
-    (`shuffled`). `empties`: a text that is not there stands there empty, where that is the same.
+    `turned`: what may stand in any order stands in the other one, or in a drawn one (`shuffled`). `empties`: a text that is not
+    there stands there empty, where that is the same.
     """
 
-    full: bool
     turned: bool
     shuffled: bool
     empties: bool
 
 
-PLAIN: Final = Style(full=False, turned=False, shuffled=False, empties=False)
+PLAIN: Final = Style(turned=False, shuffled=False, empties=False)
 _ORDERS: Final = ((False, False), (True, False), (False, True))
 
 
@@ -69,8 +68,7 @@ class Trees:
         self.asserts = {name: Asserts(grammar, name, judge) for name, kind in grammar.kinds.items() if kind.asserts}
         self.plans = {name: _Plan(grammar, name, self.asserts.get(name)) for name in grammar.kinds}
         emptied = (False, False, True) if empties else (False,)
-        styles = product((False, False, False, True), _ORDERS, emptied)
-        self.styles = st.sampled_from([Style(full, *order, one) for full, order, one in styles])
+        self.styles = st.sampled_from([Style(*order, one) for order, one in product(_ORDERS, emptied)])
 
         self.depths = Depths(grammar)
 
@@ -104,7 +102,9 @@ class _Plan:
 
 @cache
 def _masks(bits: int) -> st.SearchStrategy[int]:
-    return st.integers(0, (1 << bits) - 1)
+    """Masks of so many bits; a quarter of the numbers, beyond all masks, stand for the full one."""
+    masks = 1 << bits
+    return st.integers(0, masks + max(1, masks // 3) - 1)
 
 
 @cache
@@ -145,7 +145,7 @@ class Drawing:
                 made.append(self.element(plan.first, filled=True))
         self.inside.pop()
         if plan.asserts is not None and not plan.asserts.hold(made):
-            self.mend(made, element.kind, plan.asserts)
+            self.mend(made, element.kind, plan.asserts, filled)
         return made
 
     def fill(self, made: ET.Element, element: Element, plan: _Plan) -> None:
@@ -181,10 +181,10 @@ class Drawing:
         """Whether only what must be there still comes."""
         return self.left < 0 or (len(self.inside) > DEEP and self.inside.count(self.inside[-1]) > 2)
 
-    def mend(self, made: ET.Element, kind: str, asserts: Asserts) -> None:
-        """Put in what the asserts speak of, so that they hold."""
+    def mend(self, made: ET.Element, kind: str, asserts: Asserts, filled: bool) -> None:
+        """Put in what the asserts speak of, so that they hold, and where it must be `filled` so that something is left in it."""
         rows = asserts.rows
-        if not rows or not self.mender.mend(made, kind, [self.draw(st.sampled_from(rows)), *rows[:MENDINGS]]):
+        if not rows or not self.mender.mend(made, kind, [self.draw(st.sampled_from(rows)), *rows[:MENDINGS]], filled=filled):
             reject()
 
     def content(self, group: Group) -> list[ET.Element]:
@@ -213,14 +213,12 @@ class Drawing:
         """Which of so many are there, a bit for each."""
         if not bits or self.least:
             return 0
-        return (1 << bits) - 1 if self.style.full else int(self.draw(_masks(bits)))
+        return min(int(self.draw(_masks(bits))), (1 << bits) - 1)
 
     def count(self, part: Part) -> int:
         """How often something stands that may stand more than once, or not at all."""
         if self.least or part.least == part.most:
             return part.least
-        if self.style.full:
-            return max(part.least, 1)
         return int(self.draw(_counts(part.least, part.most)))
 
     def item(self, part: Part) -> list[ET.Element]:

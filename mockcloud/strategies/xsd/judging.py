@@ -24,7 +24,7 @@ class Judge:
 
     def __call__(self, kind: str, test: str, element: ET.Element) -> bool:
         """Whether an element of a kind keeps a test."""
-        from elementpath import XPathContext
+        from elementpath import ElementPathError, XPathContext
 
         tests = self._tests
         condition = tests.get((kind, test)) or tests["", test]
@@ -34,7 +34,10 @@ class Judge:
         if condition.base_type.has_simple_content():
             value = condition.base_type.text_decode(root.text or "")
         context = XPathContext(root=root, fragment=True, variables={"value": value}, schema=condition.parser.schema)
-        return bool(condition.token.evaluate(context))
+        try:
+            return bool(condition.token.evaluate(context))
+        except ElementPathError:
+            return False  # what cannot be evaluated is not true
 
     @cached_property
     def _tests(self) -> dict[tuple[str, str], Any]:
