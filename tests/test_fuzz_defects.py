@@ -49,6 +49,30 @@ def test_a_server_that_keeps_its_contract_has_no_deviation(provider: str) -> Non
     assert report.asked > 100
 
 
+SETTINGS = [
+    ("ucloud.CreateMediaTask", {"regions": "listed"}),
+    ("jdcloud.getThumbnailTask", {"reject_reused_nonce": True}),
+    ("tencent_ci.CreateMediaBucket", {"bind_again": "refused"}),
+    ("pontus.joinLiveInteraction", {"auth_codes": "ancestor"}),
+]
+
+
+@pytest.mark.parametrize(("operation", "settings"), SETTINGS, ids=[name for name, _ in SETTINGS])
+def test_a_server_that_reads_a_contradiction_otherwise_has_no_deviation_from_that_reading(
+    operation: str, settings: dict[str, object]
+) -> None:
+    provider = operation.partition(".")[0]
+    kept = server(provider, defect=Defect("none", (operation,), "", settings=settings))
+    target = Target(kept.send, kept.host, settings=settings, now=kept.now, wait=kept.wait, names=kept.names)
+    assert not played(provider, target, [operation]).deviations
+
+
+def test_a_server_that_checks_no_signatures_has_no_deviation_where_that_is_said() -> None:
+    kept = server("pontus", defect=Defect("none", ("pontus.listProfiles",), "", auth="off"))
+    target = Target(kept.send, kept.host, strict=False, now=kept.now, wait=kept.wait, names=kept.names)
+    assert not played("pontus", target, ["pontus.listProfiles"]).deviations
+
+
 def test_a_second_run_against_the_same_server_finds_nothing_either() -> None:
     target, operations = server("pontus"), ("pontus.createProfile", "pontus.deleteProfile", "pontus.listChannels")
     assert not played("pontus", target, operations).deviations
