@@ -9,8 +9,8 @@ import shlex
 from collections.abc import Iterator
 from typing import Any, Final
 
-from mockcloud.conduct.grounds import ground
 from mockcloud.conduct.bench import NO_ANSWER
+from mockcloud.conduct.grounds import ground
 from mockcloud.conduct.outcomes import did, literal
 from mockcloud.conduct.subject import Subject
 from mockcloud.conduct.verdict import Deviation

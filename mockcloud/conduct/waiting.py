@@ -94,7 +94,9 @@ def _check_verdict(trial: Trial, history: History, ended: Tried) -> None:
     if isinstance(outcome, Raised) and history.code and subject.has("code"):
         told = trial.outcome("code", outcome.error)
         if not isinstance(told, Returned) or str(told.value) != history.code:
-            raise Deviation(f"its error does not carry the code {history.code} of a task that failed: {story}", shown, history.code)
+            raise Deviation(
+                f"its error does not carry the code {history.code} of a task that failed: {story}", shown, history.code
+            )
 
 
 def _phase(trial: Trial, history: History) -> str:
