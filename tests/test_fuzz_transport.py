@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from test_outbound import AUTHORITY, CERTIFICATE
 
-from mockcloud.fuzzing import curl
 from mockcloud.fuzzing.target import NoAnswer, Unreachable
 from mockcloud.fuzzing.transport import ANSWER_LIMIT, TIMEOUT, Connection
 from mockcloud.messages import Request, Response
+from mockcloud.reports import curl
 
 FINE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-One: a\r\n\r\nhi"
 ASKED = Request(

@@ -5,7 +5,6 @@ Knows text and no terminal. Law: forty lines at most, and nothing on it that a t
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -14,8 +13,7 @@ from mockcloud.conduct.grounds import ground
 from mockcloud.conduct.outcomes import did, literal
 from mockcloud.conduct.subject import Subject
 from mockcloud.conduct.verdict import Deviation
-from mockcloud.messages import Request
-from mockcloud.pipeline.routing import host_name, is_loopback
+from mockcloud.reports import curl
 from mockcloud.reports.refused import printable
 from mockcloud.state.journal import Exchange
 
@@ -25,9 +23,6 @@ BODY: Final = 500
 EXCHANGES: Final = 2
 LINES: Final = 8
 """Lines that one value has at most."""
-
-COMMON: Final = frozenset({"host", "content-length", "accept", "accept-encoding", "connection", "user-agent"})
-"""Headers that every library puts in and no vendor looks at."""
 
 
 def page(subject: Subject, name: str, deviation: Deviation) -> str:
@@ -55,7 +50,7 @@ def _happened(subject: Subject, deviation: Deviation) -> Iterator[str]:
 
 
 def _exchange(exchange: Exchange) -> Iterator[str]:
-    yield printable(f"  sent       {curl(exchange.request)}")
+    yield printable(f"  sent       {curl.brief(exchange.request)}")
     if exchange.response == NO_ANSWER:
         yield printable(f"  met        {exchange.note}")
         return
@@ -98,15 +93,3 @@ def _block(title: str, text: str) -> Iterator[str]:
 def _text(body: bytes) -> str:
     text = body[:BODY].decode("utf-8", "replace")
     return text if len(body) <= BODY else f"{text}... ({len(body)} bytes)"
-
-
-def curl(request: Request) -> str:
-    """A request as a command to paste."""
-    scheme = "http" if is_loopback(host_name(request.host)) else "https"
-    parts = ["curl", "-X", request.method, f"{scheme}://{request.host}{request.target}"]
-    for name, value in request.headers:
-        if name.lower() not in COMMON:
-            parts += ["-H", f"{name}: {value}"]
-    if request.body:
-        parts += ["--data-binary", _text(request.body)]
-    return " ".join(shlex.quote(part) for part in parts)

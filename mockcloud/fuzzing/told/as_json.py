@@ -10,10 +10,10 @@ from base64 import b64encode
 from typing import Final, TextIO
 
 from mockcloud import __version__
-from mockcloud.fuzzing import curl
 from mockcloud.fuzzing.deviation import Deviation, Report
 from mockcloud.fuzzing.told import Run
 from mockcloud.messages import Json, Pairs
+from mockcloud.reports import curl
 
 FORMAT: Final = "mockcloud.fuzz/1"
 

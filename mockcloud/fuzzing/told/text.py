@@ -10,9 +10,9 @@ from typing import Final, TextIO
 
 import click
 
-from mockcloud.fuzzing import curl
 from mockcloud.fuzzing.deviation import Deviation, Report
 from mockcloud.fuzzing.told import Run
+from mockcloud.reports import curl
 from mockcloud.reports.refused import printable
 
 TOLD: Final = 40

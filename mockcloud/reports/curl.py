@@ -10,11 +10,18 @@ import shlex
 from typing import Final
 
 from mockcloud.messages import Request
+from mockcloud.pipeline.routing import host_name, is_loopback
 
 LONGEST: Final = 20_000
 """Characters of a command; what is longer stands in the JSON report whole."""
 
+SHORT: Final = 500
+"""Characters of a body in a command that is only to be read."""
+
 _OWN: Final = frozenset({"host", "content-length"})
+_COMMON: Final = _OWN | {"accept", "accept-encoding", "connection", "user-agent"}
+"""What every library puts in and no vendor looks at."""
+
 _ADDED: Final = ("accept", "user-agent", "content-type")
 
 
@@ -29,8 +36,25 @@ def command(url: str, request: Request) -> str:
     if request.body:
         parts += ["--data-binary", _text(request.body)]
     parts.append(f"{url.rstrip('/')}{request.target}")
-    told = " ".join(part if part.startswith("$'") else shlex.quote(part) for part in parts)
+    told = _joined(parts)
     return told if len(told) <= LONGEST else f"{told[:LONGEST]}... ({len(told)} characters)"
+
+
+def brief(request: Request) -> str:
+    """The command for the request's own host, in brief: without what every library puts in, and with a body that is cut."""
+    scheme = "http" if is_loopback(host_name(request.host)) else "https"
+    parts = ["curl", "-X", request.method, f"{scheme}://{request.host}{request.target}"]
+    for name, value in request.headers:
+        if name.lower() not in _COMMON:
+            parts += ["-H", f"{name}: {value}"]
+    if request.body:
+        left = len(request.body) - SHORT
+        parts += ["--data-binary", _text(request.body) if left <= 0 else f"{_text(request.body[:SHORT])}... ({left} more bytes)"]
+    return _joined(parts)
+
+
+def _joined(parts: list[str]) -> str:
+    return " ".join(part if part.startswith("$'") else shlex.quote(part) for part in parts)
 
 
 def _text(body: bytes) -> str:
