@@ -92,7 +92,7 @@ class Subject:
     @cached_property
     def _seals(self) -> dict[str, Json]:
         """What stands where signing puts something in."""
-        message, names = decks.drafts(self.operation.id)[0].message, signing(self.contract, self.operation)
+        message, names = decks.smallest(self.operation.id)[0].message, signing(self.contract, self.operation)
         return {name: message[name] for name in names if name in message} if isinstance(message, dict) else {}
 
     def drawn(self) -> Any:

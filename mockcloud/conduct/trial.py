@@ -95,7 +95,7 @@ class Trial:
     def placed(self, bench: Bench, arguments: Mapping[str, Json]) -> dict[str, Json]:
         """The arguments, naming what is there: what the operation needs is made first."""
         subject = self.subject
-        scene = Scene(Session(subject.dossier, bench), lambda operation: iter(decks.drafts(operation.id)))
+        scene = Scene(Session(subject.dossier, bench), decks.one_by_one)
         scene.prepare(subject.operation)
         placed = scene.placed(subject.draft(arguments))
         return subject.given(as_arguments(subject.contract, placed))

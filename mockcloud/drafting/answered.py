@@ -47,7 +47,7 @@ class _Asker:
 
     def __init__(self, session: Session, operation: Operation, failure: str = "") -> None:
         self.session, self.operation = session, operation
-        self.scene = Scene(session, lambda one: iter(decks.drafts(one.id)))
+        self.scene = Scene(session, decks.one_by_one)
         makers = [one for one in session.contract.operations.values() if any(creates(one, kind) for kind in self._kinds())]
         for maker in makers if failure else ():
             session.cloud.fail_next(maker.id, code=failure, where="task")

@@ -44,7 +44,7 @@ class Things(Scene):
     """The things that a ledger knows, as requests name them."""
 
     def __init__(self, session: Session, ledger: Ledger) -> None:
-        super().__init__(session, lambda operation: iter(decks.drafts(operation.id)))
+        super().__init__(session, decks.one_by_one)
         self._ledger = ledger
 
     def there(self, kind: str) -> list[str]:
@@ -138,7 +138,7 @@ class Client:
 
     def list(self, operation: Operation, kind: str) -> None:
         """List a kind: what was made is there while there is room, what was removed is not."""
-        told = self._ask(self.things.placed(decks.drafts(operation.id)[0]))
+        told = self._ask(self.things.placed(decks.smallest(operation.id)[0]))
         if told.code is not None:
             self._refused_for_a_reason(operation, told)
             return
@@ -209,7 +209,7 @@ class Verbs:
 
     def __init__(self, landmarks: Landmarks, operations: Mapping[str, Operation]) -> None:
         self._landmarks = landmarks
-        self._operations = [one for one in operations.values() if decks.drafts(one.id)]
+        self._operations = [one for one in operations.values() if decks.smallest(one.id)]
 
     @cached_property
     def makers(self) -> list[tuple[Operation, str]]:

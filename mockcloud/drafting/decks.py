@@ -24,6 +24,7 @@ from mockcloud.drafting.minding import Trial
 from mockcloud.drafting.session import Session
 from mockcloud.drafting.variants import fullest, variants
 from mockcloud.errors import UsageError, nearest
+from mockcloud.messages import Request
 from mockcloud.reports.dossier import Dossier, dossier
 
 BASES: Final = 12
@@ -53,15 +54,27 @@ def valid(operation: str) -> tuple[ValidRequest, ...]:
 @cache
 def drafts(operation: str) -> tuple[Draft, ...]:
     """The drafts of the valid deck; none where no request was found that keeps every rule."""
+    different: dict[Request, Draft] = {}
+    for least in smallest(operation):
+        full = fullest(least)
+        different = {one.request(""): one for one in (least, *(one.draft for one in variants(least, full)), full)}
+    return tuple(different.values())
+
+
+@cache
+def smallest(operation: str) -> tuple[Draft, ...]:
+    """The first of them alone, which is soon found."""
     found = operation_of(operation)[1]
     # A document holds no argument of the path; those of plain data are in it, whatever they are here.
     in_url = {f"/{one.name}": "x" for one in in_path(found)} if isinstance(found.request, XmlSchema) else {}
-    smallest = draft(found, in_url)
-    if smallest is None:
-        return ()
-    full = fullest(smallest)
-    differ = [smallest, *(one.draft for one in variants(smallest, full)), full]
-    return tuple({one.request(""): one for one in differ}.values())
+    least = draft(found, in_url)
+    return () if least is None else (least,)
+
+
+def one_by_one(operation: Operation) -> Iterator[Draft]:
+    """The drafts of an operation, of which no more are made than are asked for: mostly the first will do."""
+    yield from smallest(operation.id)
+    yield from drafts(operation.id)[1:]
 
 
 @cache

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
-from itertools import chain
+from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from mockcloud.cloud import Cloud
@@ -80,11 +80,11 @@ class Landmarks:
         clock = VirtualClock(start, TICK)
         cloud = Cloud([self._dossier.name], clock=clock, seed=SEED, settings={self._dossier.name: self._settings})
         session = Session(self._dossier, cloud)
-        return session, Scene(session, lambda operation: iter(decks.drafts(operation.id)))
+        return session, Scene(session, decks.one_by_one)
 
     def operations(self) -> list[Operation]:
         """The operations of the provider of which there are requests."""
-        return [one for one in self._contract.operations.values() if decks.drafts(one.id)]
+        return [one for one in self._contract.operations.values() if decks.smallest(one.id)]
 
     def callbacks(self) -> list[Callback]:
         """The messages of the provider."""
@@ -103,7 +103,7 @@ class Landmarks:
             return ()
         scene.prepare(operation)
         for _ in chain((None,), scene.otherwise(operation)):
-            for draft in decks.drafts(operation.id)[:TRIED]:
+            for draft in islice(decks.one_by_one(operation), TRIED):
                 before = set(scene.there(kind))
                 vector = session.send(scene.placed(draft), operation.id, "")
                 new = [one for one in scene.there(kind) if one not in before]
@@ -130,8 +130,8 @@ class Landmarks:
             return Listed("", (), 0)
         scene.prepare(makers[0])
         for _ in range(ROOM):
-            session.send(scene.placed(decks.drafts(makers[0].id)[0]), makers[0].id, "")
-        vector = session.send(scene.placed(decks.drafts(operation.id)[0]), operation.id, "")
+            session.send(scene.placed(decks.smallest(makers[0].id)[0]), makers[0].id, "")
+        vector = session.send(scene.placed(decks.smallest(operation.id)[0]), operation.id, "")
         found, own = sights.seen(self._contract, vector.exchange.response), scene.there(kind)
         places = [place for one in own for place in sights.holding(found, one)]
         place = max(places, key=places.count, default="")
@@ -141,7 +141,7 @@ class Landmarks:
     def code(self) -> tuple[str, ...]:
         """Where a refusal says its code."""
         session, _ = self.session()
-        drafts = (decks.drafts(one.id)[:1] for one in self._contract.operations.values())
+        drafts = (decks.smallest(one.id) for one in self._contract.operations.values())
         draft = next(one[0] for one in drafts if one)
         found = []
         for spoilt in chain(strangers.of_operation(session, draft), strangers.of_provider(session, draft)):
@@ -155,7 +155,7 @@ class Landmarks:
         """What an answer that is no refusal says in the place of a code; none where it has no such place."""
         session, scene = self.session()
         for one in self._contract.operations.values():
-            for draft in decks.drafts(one.id)[:1]:
+            for draft in decks.smallest(one.id):
                 scene.prepare(one)
                 vector = session.send(scene.placed(draft), one.id, "")
                 if vector.accepted:
@@ -198,12 +198,12 @@ class Landmarks:
 
     def makers(self, kind: str) -> list[Operation]:
         """The operations that make tasks or things of a kind."""
-        return [one for one in self._contract.operations.values() if makes(one, kind) and decks.drafts(one.id)]
+        return [one for one in self._contract.operations.values() if makes(one, kind) and decks.smallest(one.id)]
 
     def _watched(self, operation: Operation, kind: str, maker: Operation, *, fails: bool) -> Iterable[tuple[str, str, Seen]]:
         # Another start, so that nobody takes a time for a state.
         session, scene = self.session(START + (LATER if fails else 0))
-        draft = self._failing(maker) if fails else decks.drafts(maker.id)[0]
+        draft = self._failing(maker) if fails else decks.smallest(maker.id)[0]
         if draft is None:
             return
         scene.prepare(maker)
@@ -221,7 +221,7 @@ class Landmarks:
                 return
 
     def _failing(self, maker: Operation) -> Draft | None:
-        return next((one.draft for one in planned.failures(self._dossier, decks.drafts(maker.id)[0])), None)
+        return next((one.draft for one in planned.failures(self._dossier, decks.smallest(maker.id)[0])), None)
 
 
 def landmarks(entry: Dossier, settings: Settings | None = None) -> Landmarks:
@@ -243,15 +243,15 @@ def made_by(operation: Operation) -> str:
 def naming(operation: Operation, kind: str) -> Draft:
     """The first request of an operation that names a thing of a kind, where any does."""
     effects = [one for one in operation.effects if one.kind == kind and ("id" in one.entry or "ids" in one.entry)]
-    drafts = decks.drafts(operation.id)
-    return next((one for one in drafts if any(pointer_of(one, effect) for effect in effects)), drafts[0])
+    drafts = decks.one_by_one(operation)
+    return next((one for one in drafts if any(pointer_of(one, effect) for effect in effects)), decks.smallest(operation.id)[0])
 
 
 def looks_at(operation: Operation, kind: str) -> bool:
     """Whether an operation shows tasks of a kind by their ids and changes nothing."""
     shows = any(effect.verb in ("get", "find") and effect.kind == kind for effect in operation.effects)
     changes = any(effect.verb in KEEPING for effect in operation.effects)
-    return shows and not changes and bool(decks.drafts(operation.id))
+    return shows and not changes and bool(decks.smallest(operation.id))
 
 
 def _likeliest(shown: Mapping[str, list[Seen]]) -> str:

@@ -41,7 +41,7 @@ def _of_tasks(operation: str) -> Iterator[Message]:
 def _asked(entry: Dossier, operation: Operation) -> Iterator[Message]:
     """The messages with which an operation asks the client whether it is there."""
     asks = any(effect.verb == "ask" for effect in operation.effects)
-    for draft in (draft for one in decks.drafts(operation.id)[:1] for draft in variations(one)) if asks else ():
+    for draft in (draft for one in decks.smallest(operation.id) for draft in variations(one)) if asks else ():
         stage = Stage(entry)
         if stage.ask(draft):
             yield from (telling.message(operation, one) for one in stage.cloud.callbacks)

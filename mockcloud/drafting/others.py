@@ -36,7 +36,7 @@ def deeds(contract: Contract, kind: str) -> dict[str, Deed]:
     found: dict[str, Deed] = {}
     for operation in contract.operations.values():
         if _does(operation, kind):
-            for draft in decks.drafts(operation.id):
+            for draft in decks.one_by_one(operation):
                 for name in _named(draft, kind):
                     found.setdefault(name, Deed(name, draft))
     return found

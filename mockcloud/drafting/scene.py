@@ -78,21 +78,23 @@ class Scene:
         """Let there be what an operation needs in each other way; whoever is served stops asking."""
         for kind in self.needs(operation):
             first = self._way.get((operation.name, kind), 0)
-            for way in range(first + 1, min(ATTEMPTS, len(self._makers(kind)))):
+            for way in range(first + 1, ATTEMPTS):
+                if self._maker(kind, way) is None:
+                    break
                 self._way[operation.name, kind] = way
                 self._make(operation, kind, way)
                 yield
             self._way[operation.name, kind] = first
 
-    def _makers(self, kind: str) -> list[Draft]:
-        makers = [one for one in self._contract.operations.values() if makes(one, kind)]
-        return [draft for one in makers for draft in islice(self._valid(one), ATTEMPTS)]
+    def _maker(self, kind: str, way: int) -> Draft | None:
+        """A request that makes something of a kind, one for each way; None where there are no more ways."""
+        makers = (one for one in self._contract.operations.values() if makes(one, kind))
+        return next(islice((draft for one in makers for draft in islice(self._valid(one), ATTEMPTS)), way, None), None)
 
     def _make(self, operation: Operation, kind: str, way: int) -> None:
-        makers = self._makers(kind)
-        if not makers:
+        maker, before = self._maker(kind, way), set(self.there(kind))
+        if maker is None:
             return
-        maker, before = makers[way], set(self.there(kind))
         if kind not in self._under_way:
             self._under_way.append(kind)
             self.prepare(maker.operation)

@@ -30,7 +30,7 @@ class Stage:
     def __init__(self, entry: Dossier, chosen: Mapping[str, Json] | None = None) -> None:
         self.cloud = Cloud([entry.name], clock=VirtualClock(START, tick=0), seed=SEED, settings={entry.name: chosen or {}})
         self._session = Session(entry, self.cloud)
-        self._scene = Scene(self._session, lambda operation: iter(decks.drafts(operation.id)))
+        self._scene = Scene(self._session, decks.one_by_one)
 
     def ask(self, draft: Draft) -> bool:
         """Ask for something, once all that it needs is there. Returns whether it was done."""
@@ -56,5 +56,5 @@ class Stage:
 @cache
 def taken(operation: str) -> Draft | None:
     """The first request of the valid deck that a cloud takes; None where it takes none."""
-    entry = decks.operation_of(operation)[0]
-    return next((draft for draft in decks.drafts(operation) if Stage(entry).ask(draft)), None)
+    entry, found = decks.operation_of(operation)
+    return next((draft for draft in decks.one_by_one(found) if Stage(entry).ask(draft)), None)

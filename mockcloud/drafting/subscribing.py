@@ -37,7 +37,7 @@ def subscription(landmarks: Landmarks, kind: str) -> Subscription | None:
     makers = landmarks.makers(kind)
     if not callbacks or not makers:
         return None
-    plain = decks.drafts(makers[0].id)[0]
+    plain = decks.smallest(makers[0].id)[0]
     gathered = {resource for one in callbacks for resource, _ in one.gather.values()}
     found = (Subscription(None, draft) for draft in _addressed(plain))
     for one in (*found, *_before(landmarks, plain, gathered)):
@@ -49,7 +49,7 @@ def subscription(landmarks: Landmarks, kind: str) -> Subscription | None:
 def _before(landmarks: Landmarks, make: Draft, gathered: set[str]) -> Iterator[Subscription]:
     for operation in landmarks.operations():
         if any(effect.verb == "change" and effect.kind in gathered for effect in operation.effects):
-            for draft in (decks.drafts(operation.id)[-1], decks.drafts(operation.id)[0]):
+            for draft in (decks.drafts(operation.id)[-1], decks.smallest(operation.id)[0]):
                 yield from (Subscription(_generous(one), make) for one in _addressed(draft))
 
 

@@ -28,7 +28,7 @@ class Watcher:
         self._play, self._looker = play, decks.operation_of(looker)[1]
         self.contract = entry.contract
         self._session = Session(entry, play.cloud)
-        self._scene = Scene(self._session, lambda operation: iter(decks.drafts(operation.id)))
+        self._scene = Scene(self._session, decks.one_by_one)
 
     def make(self) -> Response:
         """Make the task, and what has to be there before. Raises UsageError where no request makes one."""
@@ -63,7 +63,7 @@ def look(operation: Operation, id: str) -> Draft:
 def lookers(contract: Contract, kind: str) -> Iterator[Operation]:
     """The operations that show a task of a kind by its id."""
     for operation in contract.operations.values():
-        if shows(operation, {kind}) and any(_ids(draft) for draft in decks.drafts(operation.id)[:1]):
+        if shows(operation, {kind}) and any(_ids(draft) for draft in decks.smallest(operation.id)):
             yield operation
 
 

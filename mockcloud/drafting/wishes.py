@@ -80,7 +80,7 @@ def variations(draft: Draft, where: Iterable[str] = ()) -> Iterator[Draft]:
 def _of_thing(contract: Contract, resource: str, smallest: Draft) -> Iterator[tuple[Wish, ...]]:
     for operation in contract.operations.values():
         if any(effect.verb == "change" and effect.kind == resource for effect in operation.effects):
-            drafts = (draft for one in decks.drafts(operation.id)[:1] for draft in variations(one))
+            drafts = (draft for one in decks.smallest(operation.id) for draft in variations(one))
             yield tuple(Wish(draft, smallest) for draft in drafts)
 
 

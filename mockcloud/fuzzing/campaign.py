@@ -69,7 +69,7 @@ class Campaign:
         ordered = sorted(self._chosen, key=lambda one: (not _has(one, "create", "add"), _has(one, "event", "change", "remove")))
         for operation in ordered:
             found += self._of_operation(operation)
-        bodies = [one for one in ordered if decks.drafts(one.id) and decks.drafts(one.id)[0].request("").body]
+        bodies = [one for one in ordered if decks.smallest(one.id) and decks.smallest(one.id)[0].request("").body]
         for operation in bodies[:1] or ordered[:1]:
             found.append(Part(operation.id, 60, lambda pair, one=operation: cards.strange(pair, one)))  # type: ignore[misc]
         return found

@@ -113,7 +113,7 @@ def strange(pair: Pair, operation: Operation) -> Cards:
 def _spoilt(pair: Pair, operation: Operation, of: Spoiling) -> Cards:
     pair.scene.prepare(operation)
     let_in = False
-    for draft in decks.drafts(operation.id)[:1]:
+    for draft in decks.smallest(operation.id):
         placed = pair.scene.placed(draft)
         theirs = pair.translated(placed)
         if theirs is None:

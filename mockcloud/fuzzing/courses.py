@@ -46,7 +46,7 @@ def of_kind(pair: Pair, kind: str, maker: Operation) -> Iterator[None]:
                 _happen(pair, followed, event)
         yield
     for words in pair.landmarks.words(kind)[:1]:
-        failing = [one.draft for one in planned.failures(pair.dossier, decks.drafts(maker.id)[0])]
+        failing = [one.draft for one in planned.failures(pair.dossier, decks.smallest(maker.id)[0])]
         followed = _made(pair, kind, maker, failing[:1], words) if failing else None
         if followed is not None:
             _to_its_end(pair, followed)

@@ -35,7 +35,7 @@ def problem(pair: Pair) -> Closed | None:
     """Why the server cannot be judged, None where it can."""
     heard: list[Heard] = []
     for operation in _readers(pair):
-        draft = decks.drafts(operation.id)[0]
+        draft = decks.smallest(operation.id)[0]
         try:
             one = pair.hear(operation, pair.client.signed(draft.request(pair.client.host)))
         except NoAnswer as nobody:
@@ -51,7 +51,7 @@ def _readers(pair: Pair) -> list[Operation]:
     operations = list(pair.contract.operations.values())
     reading = [one for one in operations if not any(effect.verb in KEEPING for effect in one.effects)]
     for among in ([one for one in reading if not pair.scene.needs(one)], operations):
-        found = list(islice((one for one in among if decks.drafts(one.id)), PROBES))
+        found = list(islice((one for one in among if decks.smallest(one.id)), PROBES))
         if found:
             return found
     return []
@@ -69,7 +69,7 @@ def _fits(pair: Pair, heard: Heard) -> bool:
 
 def _for_strangers(pair: Pair) -> Iterator[str]:
     """The codes with which our own cloud refuses those whom it does not know."""
-    draft = decks.drafts(_readers(pair)[0].id)[0]
+    draft = decks.smallest(_readers(pair)[0].id)[0]
     asked = draft.request(pair.host)
     for credential in (strangers.FORGER, strangers.NOBODY):
         pair.cloud.handle(pair.signed(asked, credential))

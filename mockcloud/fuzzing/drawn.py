@@ -40,7 +40,7 @@ class Found(Exception):
 
 def of_operation(pair: Pair, operation: Operation, examples: int, seed: int) -> Iterator[None]:
     """Valid cases of an operation, then broken ones, so many of each."""
-    if not decks.drafts(operation.id):
+    if not decks.smallest(operation.id):
         return
     draw = strategies()
     yield from _searched(pair, f"valid_{_word(operation)}", draw.requests(operation.id), _valid(pair), examples, seed)

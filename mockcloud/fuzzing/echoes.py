@@ -51,7 +51,7 @@ def _give(pair: Pair, draft: Draft) -> None:
         return
     pair.scene.adopt(kind)
     for looker in _lookers(pair, kind):
-        asked = pair.scene.placed(decks.drafts(looker.id)[0])
+        asked = pair.scene.placed(decks.smallest(looker.id)[0])
         seen, shown = pair.both(asked, f"Shows what {maker.name} was given.")
         _compare(pair, seen.exchange.response, shown, given)
 
@@ -61,7 +61,7 @@ def _lookers(pair: Pair, kind: str) -> list[Operation]:
     return [
         one
         for one in pair.contract.operations.values()
-        if decks.drafts(one.id)
+        if decks.smallest(one.id)
         and not any(effect.verb in KEEPING for effect in one.effects)
         and any(effect.verb in ("get", "find", "list") and effect.kind == kind for effect in one.effects)
     ]

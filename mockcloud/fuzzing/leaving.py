@@ -25,7 +25,7 @@ def tidied(pair: Pair) -> None:
         for draft in _ending(pair, kind, name)[:1]:
             pair.hear(draft.operation, pair.client.signed(draft.request(pair.client.host)))
     for operation in pair.contract.operations.values():
-        for draft in decks.drafts(operation.id)[:1] if _removes_all(operation, pair.nameless) else ():
+        for draft in decks.smallest(operation.id) if _removes_all(operation, pair.nameless) else ():
             pair.hear(operation, pair.client.signed(draft.request(pair.client.host)))
 
 
@@ -41,7 +41,7 @@ def _ending(pair: Pair, kind: str, id: str) -> list[Draft]:
         draft.changed([(pointer_of(draft, effect), id)])
         for operation in pair.contract.operations.values()
         for effect in _about_one(operation, kind)
-        for draft in decks.drafts(operation.id)[:1]
+        for draft in decks.smallest(operation.id)
         if pointer_of(draft, effect)
     ]
 
@@ -69,5 +69,5 @@ def _lets_in(pair: Pair, draft: Draft, gated: Operation) -> bool:
     session, scene = pair.landmarks.session()
     if not session.send(scene.placed(draft), "change", "").accepted:
         return False
-    maker = decks.drafts(gated.id)[:1]
+    maker = decks.smallest(gated.id)
     return bool(maker) and session.send(scene.placed(maker[0]), "make", "").accepted

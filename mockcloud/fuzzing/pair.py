@@ -52,7 +52,7 @@ class Pair(Caller):
         self.client = Caller(dossier, cloud, target.credential, target.now, target.host)
         self.landmarks, self.told = landmarks, told
         self.judging = Judging(self.contract, landmarks)
-        self.scene = Scene(self, lambda operation: iter(decks.drafts(operation.id)))
+        self.scene = Scene(self, decks.one_by_one)
         self.asked = 0
         self._gone = 0
         self.unasked: Counter[str] = Counter()

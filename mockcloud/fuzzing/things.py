@@ -57,7 +57,7 @@ def _asking(pair: Pair, kind: str, *verbs: str) -> list[Operation]:
     return [
         one
         for one in pair.contract.operations.values()
-        if decks.drafts(one.id)
+        if decks.smallest(one.id)
         and any(
             effect.verb in verbs and effect.kind == kind and ("id" in effect.entry or "ids" in effect.entry)
             for effect in one.effects
@@ -72,7 +72,7 @@ def _listed(pair: Pair, kind: str, ours: str, theirs: str, *, there: bool) -> No
     """Whether the lists of a kind show a thing where ours do, and do not where ours do not."""
     for operation in pair.contract.operations.values():
         lists = any(effect.verb == "list" and effect.kind == kind for effect in operation.effects) and not operation.creates
-        for draft in decks.drafts(operation.id)[:1] if lists else ():
+        for draft in decks.smallest(operation.id) if lists else ():
             _compare(pair, kind, draft, (ours, theirs), there=there)
 
 

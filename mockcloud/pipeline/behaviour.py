@@ -1,7 +1,7 @@
 """Do what the operation's data declares, and gather what its answer may speak of.
 
-Knows the effects, no vendor. Law: what is done is bound to the operation once, when its provider is first asked for;
-a request finds it ready.
+Knows the effects, no vendor. Law: what is done is bound to an operation once, when it is first asked for; every later request
+finds it ready.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from mockcloud.pipeline.effects import asking, of_items, of_tasks, refusing
 from mockcloud.pipeline.effects.ground import Effect, Ground
 from mockcloud.pipeline.scope import Scope, base
 from mockcloud.state.items import Items
+from mockcloud.state.lazy import Lazy
 from mockcloud.state.messenger import Messenger
 from mockcloud.state.shown import shower
 from mockcloud.state.tasks import Tasks
@@ -57,9 +58,9 @@ class Action(NamedTuple):
 
 
 def actions(contract: Contract, tasks: Tasks, items: Items, messenger: Messenger) -> Mapping[str, Action]:
-    """The action of every operation, by name."""
+    """The action of every operation, by name, bound when it is first asked for."""
     lock = RLock()
-    return {name: _bound(operation, contract, tasks, items, messenger, lock) for name, operation in contract.operations.items()}
+    return Lazy(lambda name: _bound(contract.operations[name], contract, tasks, items, messenger, lock))
 
 
 def _bound(

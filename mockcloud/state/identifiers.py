@@ -13,6 +13,7 @@ from itertools import count
 from typing import Final
 
 from mockcloud.messages import Json
+from mockcloud.state.lazy import Lazy
 
 _GREGORIAN = 12_219_292_800
 """Seconds from the start of the UUID calendar to the epoch."""
@@ -33,7 +34,7 @@ class Identifiers:
         self._random = random.Random(f"{seed}/{provider}")
         self._lock = threading.Lock()
         self._millisecond, self._sequence = -1, 0
-        self._shapes = {name: self._whole(parts) for name, parts in shapes.items()}
+        self._shapes: Lazy[Part] = Lazy(lambda name: self._whole(shapes[name]))
 
     def make(self, name: str, now: float) -> str:
         """The next identifier of this name."""

@@ -86,7 +86,7 @@ def before(operation: str) -> dict[str, Way]:
     found, trial = source(operation), Trial(source(operation).contract)
     host = found.contract.hosts[0].example
     made: dict[str, Way] = {}
-    for one in decks.drafts(operation)[:1]:
+    for one in decks.smallest(operation):
         breaking = trial.breaking(found.operation, one.request(host))
         minded = (trial.minded(breaking, breakage) for breakage in breakages(breaking))
         made = {card.label: partial(_spoilt, found, trial, card) for card in minded if card is not None}
