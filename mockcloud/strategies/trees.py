@@ -69,7 +69,6 @@ class Trees:
         self.plans = {name: _Plan(grammar, name, self.asserts.get(name)) for name in grammar.kinds}
         emptied = (False, False, True) if empties else (False,)
         self.styles = st.sampled_from([Style(*order, one) for order, one in product(_ORDERS, emptied)])
-
         self.depths = Depths(grammar)
 
     def shallowest(self, group: Group) -> list[Part]:
