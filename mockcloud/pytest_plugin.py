@@ -1,4 +1,4 @@
-"""The pytest plugin: fixtures `mockcloud` and `mockcloud_server`, marker `mockcloud`, option `--mockcloud-journal`.
+"""The pytest plugin: fixtures `mockcloud` and `mockcloud_server`, marker `mockcloud`, option `--mockcloud-journal`, a summary.
 
 Knows pytest. Law: an idle plugin costs nothing, so that nothing of ours, and no library, is imported until a fixture is
 asked for.
@@ -7,6 +7,7 @@ asked for.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Generator, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,9 @@ _JOURNAL: pytest.StashKey[JournalFile] = pytest.StashKey()
 
 _LOST: pytest.StashKey[list[str]] = pytest.StashKey()
 """Why that file is not whole."""
+
+_CONTRACT = "mockcloud_contract"
+"""The attribute by which the report of a contract's test says whose it is. It travels between the processes of pytest-xdist."""
 
 _MARKER = (
     # Without the store: pytest takes what stands before the first colon for the marker's signature.
@@ -66,8 +70,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
-    """Show beside a test that failed what the mock refused during it, and why."""
+    """Show beside a test that failed what the mock refused during it, and why; say of a contract's test which it is of."""
     report = yield
+    if _is_of_a_contract(item):
+        setattr(report, _CONTRACT, item.nodeid.rpartition("::")[0])
     # In any phase: a client may be set up, and closed, by fixtures of the user's own.
     cloud = item.stash.get(_CLOUD, None) if report.failed else None
     if cloud is not None:
@@ -77,6 +83,36 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         if told:
             report.sections.append(("mockcloud: refused requests", told))
     return report
+
+
+def _is_of_a_contract(item: pytest.Item) -> bool:
+    # Whoever has such a class has loaded it; nobody else shall.
+    loaded, kind = sys.modules.get("mockcloud.client_contract"), getattr(item, "cls", None)
+    return loaded is not None and kind is not None and issubclass(kind, loaded.ClientContract)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say what became of each contract, where any ran. pytest-xdist brings the reports of its processes here."""
+    found = [
+        (outcome, report)
+        for outcome, reports in terminalreporter.stats.items()
+        for report in reports
+        if outcome and hasattr(report, _CONTRACT)
+    ]
+    if not found:
+        return
+    from mockcloud.reports.suites import Told, lines
+
+    terminalreporter.section("mockcloud contracts")
+    told = [Told(getattr(report, _CONTRACT), outcome, _examples(report)) for outcome, report in found]
+    for line in lines(told):
+        terminalreporter.line(line)
+
+
+def _examples(report: pytest.TestReport) -> int:
+    # An error behind the test comes with the same properties once more.
+    said: dict[str, Any] = dict(report.user_properties) if report.when == "call" else {}
+    return int(said.get("mockcloud_examples", 0))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import pytest
 TRACED = "COVERAGE_PROCESS_CONFIG"
 """The variable by which coverage tells a program that it is to be traced."""
 
+ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(Path(__file__).parent))
 
 # The SDKs and requests ask the environment for proxies; every server of these tests is on loopback.
@@ -21,8 +22,8 @@ os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 os.environ.pop("PYTHONUNBUFFERED", None)
 
 BUILT_ON_THE_CORE = re.compile(
-    r"test_(answers|changes.*|cli_diff|cli_export|completion|correct_clients|defects|doors|explain|export_.*|findings|help"
-    r"|mutation|outputs|sample_provider|schemathesis|terminal|vectors.*)"
+    r"tests/((clients|conduct|strategies)/.*|test_(answers|changes.*|cli_diff|cli_export|completion|decks|docs_strategies|doors"
+    r"|explain|export_.*|fuzz.*|help|init|mutation|outputs|sample_provider|schemathesis|terminal|vectors.*)\.py)"
 )
 """Modules that go through every rule, fixture or mutant, or start a program for each of their tests: to trace them would
 double their time, and tells nothing that the tests of the core do not."""
@@ -30,7 +31,7 @@ double their time, and tells nothing that the tests of the core do not."""
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if BUILT_ON_THE_CORE.fullmatch(item.path.stem):
+        if BUILT_ON_THE_CORE.fullmatch(item.path.relative_to(ROOT).as_posix()):
             item.add_marker("no_cover")
 
 

@@ -10,7 +10,8 @@ from broken_servers import DEFECTS, Defect, changed, server
 
 from mockcloud.fuzzing.campaign import Campaign
 from mockcloud.fuzzing.deviation import Deviation, Report
-from mockcloud.fuzzing.target import Target
+from mockcloud.fuzzing.target import Gone, Target
+from mockcloud.messages import Request, Response
 from mockcloud.reports.dossier import dossier, dossiers
 
 WHOLE = {entry.name: () for entry in dossiers()}
@@ -27,6 +28,8 @@ def played(provider: str, target: Target, operations: Collection[str], until: De
     campaign = Campaign(dossier(provider), target, operations, examples=0)
     assert campaign.doorstep() is None
     for part in campaign.parts():
+        if campaign.report.problem:
+            break
         for _ in campaign.play(part):
             if until is not None and any(fits(one, until) for one in campaign.report.deviations.values()):
                 return campaign.report
@@ -44,6 +47,50 @@ def test_a_server_that_keeps_its_contract_has_no_deviation(provider: str) -> Non
     assert not report.deviations, "\n".join(map(str, report.deviations.values()))
     assert not report.problem
     assert report.asked > 100
+
+
+SETTINGS = [
+    ("ucloud.CreateMediaTask", {"regions": "listed"}),
+    ("jdcloud.getThumbnailTask", {"reject_reused_nonce": True}),
+    ("tencent_ci.CreateMediaBucket", {"bind_again": "refused"}),
+    ("pontus.joinLiveInteraction", {"auth_codes": "ancestor"}),
+]
+
+
+@pytest.mark.parametrize(("operation", "settings"), SETTINGS, ids=[name for name, _ in SETTINGS])
+def test_a_server_that_reads_a_contradiction_otherwise_has_no_deviation_from_that_reading(
+    operation: str, settings: dict[str, object]
+) -> None:
+    provider = operation.partition(".")[0]
+    kept = server(provider, defect=Defect("none", (operation,), "", settings=settings))
+    target = Target(kept.send, kept.host, settings=settings, now=kept.now, wait=kept.wait, names=kept.names)
+    assert not played(provider, target, [operation]).deviations
+
+
+def test_a_server_that_checks_no_signatures_has_no_deviation_where_that_is_said() -> None:
+    kept = server("pontus", defect=Defect("none", ("pontus.listProfiles",), "", auth="off"))
+    target = Target(kept.send, kept.host, strict=False, now=kept.now, wait=kept.wait, names=kept.names)
+    assert not played("pontus", target, ["pontus.listProfiles"]).deviations
+
+
+def test_a_second_run_against_the_same_server_finds_nothing_either() -> None:
+    target, operations = server("pontus"), ("pontus.createProfile", "pontus.deleteProfile", "pontus.listChannels")
+    assert not played("pontus", target, operations).deviations
+    assert not played("pontus", target, operations).deviations
+
+
+def test_a_server_that_goes_away_ends_the_run() -> None:
+    kept, left = server("pontus"), iter(range(30))
+
+    def send(request: Request) -> Response:
+        if next(left, None) is None:
+            raise Gone("no connection to 127.0.0.1:8080: Connection refused")
+        return kept.send(request)
+
+    report = played("pontus", Target(send, kept.host, now=kept.now, wait=kept.wait), ("pontus.createProfile",))
+    assert report.problem == "the server went away: no connection to 127.0.0.1:8080: Connection refused"
+    assert report.status == 2
+    assert report.asked < 40
 
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)

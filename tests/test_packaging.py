@@ -87,6 +87,19 @@ def test_a_feature_whose_extra_is_missing_names_the_command_that_installs_it(ins
     assert "pip install 'mockcloud[httpx]'" in str(run_in(installed, tmp_path, code))
 
 
+def test_the_wheel_writes_the_file_that_a_suite_starts_from(installed: Path, tmp_path: Path) -> None:
+    code = "import json, sys\nfrom mockcloud.cli import cli\nfor name in ('ucloud', 'pontus'):\n    cli(['init', name], standalone_mode=False)\n"
+    run_in(
+        installed,
+        tmp_path,
+        WITHOUT_EXTRAS
+        + "import contextlib, io\nwith contextlib.redirect_stdout(io.StringIO()):\n    "
+        + code.replace("\n", "\n    ")
+        + "\nprint('{}')",
+    )
+    assert {path.name for path in tmp_path.glob("test_*.py")} == {"test_ucloud.py", "test_pontus.py"}
+
+
 def test_the_wheel_holds_the_package_and_the_contracts_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         tops = {name.split("/")[0] for name in archive.namelist()}
@@ -94,6 +107,7 @@ def test_the_wheel_holds_the_package_and_the_contracts_and_nothing_else(wheel: P
     assert {re.sub(r"-.*", "", top) for top in tops} == {"mockcloud"}
     assert "mockcloud/py.typed" in names
     assert {f"mockcloud/cli/shells/mockcloud.{shell}" for shell in ("bash", "zsh", "fish")} <= names
+    assert {f"mockcloud/_templates/{path.name}" for path in (ROOT / "mockcloud" / "_templates").iterdir()} <= names
     shipped = {name.removeprefix("mockcloud/_schemas/") for name in names if name.startswith("mockcloud/_schemas/")}
     assert shipped == {str(path.relative_to(ROOT / "schemas")) for path in (ROOT / "schemas").rglob("*") if path.is_file()}
 

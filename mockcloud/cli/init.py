@@ -1,7 +1,7 @@
 """`mockcloud init`: the file that a suite starts from.
 
-Knows the command line; what stands in the file is made in `conduct/suite.py`. Law: no file is written over unless that was asked
-for.
+Knows the command line; what stands in the file is made in `conduct/starting_file.py`. Law: no file is written over unless that
+was asked for.
 """
 
 from __future__ import annotations

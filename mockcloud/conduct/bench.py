@@ -17,7 +17,7 @@ from mockcloud.conduct import certificates, timeless
 from mockcloud.conduct.calling import Stopped, stop
 from mockcloud.errors import MissingExtra
 from mockcloud.interceptors import intercept
-from mockcloud.messages import Request, Response
+from mockcloud.messages import Request, Response, TransportFault
 from mockcloud.state.clock import VirtualClock
 from mockcloud.state.journal import Exchange
 
@@ -26,6 +26,9 @@ REQUESTS: Final = 200
 
 Plan = Callable[[Exchange], Response]
 """What is answered in place of the cloud's own answer, given what was asked and how the cloud would have answered."""
+
+NO_ANSWER: Final = Response(0)
+"""What a client saw of an answer that was lost; the exchange's note says how."""
 
 
 class Bench(Cloud):
@@ -76,7 +79,11 @@ class Bench(Cloud):
             raise Stopped(f"it had sent {self.limit} requests and went on")
         if self.plan is None:
             return response
-        planned = self.plan(exchange)
+        try:
+            planned = self.plan(exchange)
+        except TransportFault as fault:
+            self.asked[-1] = exchange._replace(response=NO_ANSWER, violations=(), refusal="", note=str(fault), reason="")
+            raise
         if planned is not response:
             self.asked[-1] = exchange._replace(response=planned, violations=(), refusal="", note="", reason="")
         return planned

@@ -9,6 +9,7 @@ import shlex
 from collections.abc import Iterator
 from typing import Any, Final
 
+from mockcloud.conduct.bench import NO_ANSWER
 from mockcloud.conduct.grounds import ground
 from mockcloud.conduct.outcomes import did, literal
 from mockcloud.conduct.subject import Subject
@@ -55,6 +56,9 @@ def _happened(subject: Subject, deviation: Deviation) -> Iterator[str]:
 
 def _exchange(exchange: Exchange) -> Iterator[str]:
     yield printable(f"  sent       {curl(exchange.request)}")
+    if exchange.response == NO_ANSWER:
+        yield printable(f"  met        {exchange.note}")
+        return
     status = f"{exchange.response.status} {exchange.refusal}".rstrip()
     yield printable(f"  answered   {status} {_text(exchange.response.body)}".rstrip())
     if exchange.note:

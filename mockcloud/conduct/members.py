@@ -6,7 +6,7 @@ any object below.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -63,6 +63,11 @@ def leaves(value: Json, at: str = "", *, alone: bool = False) -> Iterator[tuple[
 def plain(at: str) -> str:
     """A place without the numbers of lists."""
     return "".join(f"/{step}" for step in at.split("/")[1:] if not step.isdecimal())
+
+
+def is_in(at: str, places: Iterable[str]) -> bool:
+    """Whether a place is one of several or stands in one of them, whichever element of a list it is in."""
+    return any(f"{plain(at)}/".startswith(f"{plain(one)}/") for one in places)
 
 
 def alike(found: Json, wanted: Json) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from mockcloud.conduct.bench import Bench
-from mockcloud.conduct.members import Leaves, Reading, alike, learned, leaves
+from mockcloud.conduct.members import Leaves, Reading, alike, is_in, learned, leaves
 from mockcloud.conduct.outcomes import Endless, Raised, Returned
 from mockcloud.conduct.subject import dotted
 from mockcloud.conduct.trial import Trial, Tried
@@ -68,7 +68,7 @@ def check(trial: Trial, arguments: Mapping[str, Json], answer: Response, unknown
     reading = _reading(trial, arguments)
     root = reading.root
     for at, value in reading.wanted(found):
-        if any(at.endswith(one) or one.startswith(f"{at}/") for one in unknown):
+        if is_in(root + at, unknown):
             continue
         if at not in reported:
             problem = f"the answer has {dotted(at)} = {value!r} and the client reports none"

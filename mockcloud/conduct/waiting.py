@@ -91,6 +91,12 @@ def _check_verdict(trial: Trial, history: History, ended: Tried) -> None:
         raise Deviation(f"it returns {outcome.value!r}: {story}", shown, history.final)
     if isinstance(outcome, Raised) and phase == "succeeded":
         raise Deviation(f"it raises its error though the task succeeded: {story}", shown, history.final)
+    if isinstance(outcome, Raised) and history.code and subject.has("code"):
+        told = trial.outcome("code", outcome.error)
+        if not isinstance(told, Returned) or str(told.value) != history.code:
+            raise Deviation(
+                f"its error does not carry the code {history.code} of a task that failed: {story}", shown, history.code
+            )
 
 
 def _phase(trial: Trial, history: History) -> str:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final, NamedTuple
 
 from mockcloud.contracts.json_schema import JsonSchema
-from mockcloud.contracts.model import Schema
+from mockcloud.contracts.model import Operation, Schema
 from mockcloud.contracts.rules import Rule
 from mockcloud.drafting import places
 from mockcloud.drafting.amending import amended
@@ -26,6 +26,12 @@ LONGEST: Final = 4_096
 
 SHOWN: Final = 40
 """Characters of the longest text that is named by itself."""
+
+CHOICES: Final = frozenset({"enum", "enumeration"})
+"""Constraints whose values decide what else may be there."""
+
+CHOSEN: Final = 24
+"""How many requests with a listed value are tried as the ground of another."""
 
 VALUES: Final[dict[str, Callable[[Json, Json], list[Json]]]] = {
     "enum": lambda demand, element: demand,
@@ -63,16 +69,30 @@ def fullest(smallest: Draft) -> Draft:
 
 def variants(smallest: Draft, full: Draft) -> Iterator[Variant]:
     """A request for each value that a rule of the operation lists or bounds, and for two of what may repeat."""
-    schema, bases = smallest.operation.request, (smallest, full)
-    selector = smallest.operation.selector
-    for rule in schema.rules.values():
-        # Another value there would be another operation.
-        if selector is None or rule.path != selector.argument:
-            yield from _of_rule(schema, rule, bases)
+    schema, bases = smallest.operation.request, [smallest, full]
+    missed = []
+    for rule, value in _worthwhile(smallest.operation):
+        found = _of_value(rule, value, bases[:2])
+        if found is None:
+            missed.append((rule, value))
+            continue
+        yield found
+        if rule.constraint in CHOICES:
+            bases.append(found.draft)
+    # A member may go only with a certain value of another: `count` with one mode, say.
+    grounds = bases[2 : 2 + CHOSEN]
+    yield from (one for one in (_of_value(rule, value, grounds) for rule, value in missed) if one is not None)
     for at, changes in places.repeatable(schema):
-        found = _first(bases, changes, partial(_twice, at))
-        if found is not None:
-            yield Variant(at, "twice", f"{dotted(at)} stands there twice.", found)
+        twice = _first(bases[:2], changes, partial(_twice, at))
+        if twice is not None:
+            yield Variant(at, "twice", f"{dotted(at)} stands there twice.", twice)
+
+
+def _worthwhile(operation: Operation) -> Iterator[tuple[Rule, Json]]:
+    """The rules with the values that are worth a request; another selector would be another operation's."""
+    for rule in operation.request.rules.values():
+        if operation.selector is None or rule.path != operation.selector.argument:
+            yield from ((rule, value) for value in values(operation.request, rule))
 
 
 def values(schema: Schema, rule: Rule) -> list[Json]:
@@ -81,12 +101,12 @@ def values(schema: Schema, rule: Rule) -> list[Json]:
     return make(rule.demand, _element(schema, rule)) if make else []
 
 
-def _of_rule(schema: Schema, rule: Rule, bases: Iterable[Draft]) -> Iterator[Variant]:
-    for value in values(schema, rule):
-        found = _first(bases, [[(rule.path, value)]], partial(_holds, rule.path, value))
-        if found is not None:
-            shown = _shown(value)
-            yield Variant(rule.path, shown, f"{dotted(rule.path)} is {shown}, which {rule.constraint} allows.", found)
+def _of_value(rule: Rule, value: Json, bases: Iterable[Draft]) -> Variant | None:
+    found = _first(bases, [[(rule.path, value)]], partial(_holds, rule.path, value))
+    if found is None:
+        return None
+    shown = _shown(value)
+    return Variant(rule.path, shown, f"{dotted(rule.path)} is {shown}, which {rule.constraint} allows.", found)
 
 
 def _shown(value: Json) -> str:

@@ -71,7 +71,7 @@ class Campaign:
             found += self._of_operation(operation)
         bodies = [one for one in ordered if decks.drafts(one.id) and decks.drafts(one.id)[0].request("").body]
         for operation in bodies[:1] or ordered[:1]:
-            found.append(Part(operation.id, 20, lambda pair, one=operation: cards.strange(pair, one)))  # type: ignore[misc]
+            found.append(Part(operation.id, 60, lambda pair, one=operation: cards.strange(pair, one)))  # type: ignore[misc]
         return found
 
     def play(self, part: Part) -> Iterator[None]:

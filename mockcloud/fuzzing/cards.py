@@ -76,7 +76,9 @@ def rules(pair: Pair, operation: Operation) -> Cards:
         earned = pair.contract.errors.broken(rule.id)
         asked = broken(rule, own, pair.client.signed, pair.client.host)
         if asked is not None and earned is not None:
-            wanted = Wanted(rule.id, decks.says(rule), rule.evidence, earned.code, earned.status)
+            says = decks.says(rule)
+            own_rule = Wanted(rule.id, says, rule.evidence, earned.code, earned.status)
+            wanted = pair.gated(operation, asked, says) or own_rule
             for one in pair.judging.deviations(pair.hear(operation, asked), wanted):
                 pair.told(one)
         yield
@@ -105,10 +107,12 @@ def strange(pair: Pair, operation: Operation) -> Cards:
     """What can be wrong with a request of any operation: this one stands for all."""
     yield from _spoilt(pair, operation, strangers.of_provider)
     yield from _spoilt(pair, operation, strangers.of_selection)
+    yield from _spoilt(pair, operation, tampering.of_signature)
 
 
 def _spoilt(pair: Pair, operation: Operation, of: Spoiling) -> Cards:
     pair.scene.prepare(operation)
+    let_in = False
     for draft in decks.drafts(operation.id)[:1]:
         placed = pair.scene.placed(draft)
         theirs = pair.translated(placed)
@@ -117,7 +121,10 @@ def _spoilt(pair: Pair, operation: Operation, of: Spoiling) -> Cards:
         for ours, asked in zip(of(pair, placed), of(pair.client, theirs), strict=False):
             pair.cloud.handle(ours.request)
             exchange = pair.cloud.journal.last
-            if exchange.refusal and _is_ours(pair, asked.request):
+            let_in = let_in or not exchange.refusal
+            # What was let in may be why the next is refused; the server was not asked that.
+            alone = not let_in or pair.alone(ours.request).reason == exchange.reason
+            if exchange.refusal and alone and _is_ours(pair, asked.request):
                 heard = pair.hear(operation, asked.request)
                 for one in pair.judging.deviations(heard, pair.wanted(exchange, operation, asked.says, asked.name)):
                     pair.told(one)

@@ -102,8 +102,11 @@ def _broken(pair: Pair, operation: Operation) -> Check:
             return []
         asked = _asked(pair, case.rule, drafted(operation, case.arguments))
         rule = operation.request.rules[case.rule]
-        wanted = Wanted(rule.id, case.says, rule.evidence, case.code, case.status)
-        return list(pair.judging.deviations(pair.hear(operation, asked), wanted)) if asked is not None else []
+        if asked is None:
+            return []
+        own = Wanted(rule.id, case.says, rule.evidence, case.code, case.status)
+        wanted = pair.gated(operation, asked, case.says) or own
+        return list(pair.judging.deviations(pair.hear(operation, asked), wanted))
 
     return ask
 

@@ -24,6 +24,15 @@ def tidied(pair: Pair) -> None:
     for kind, name in reversed(pair.left()):
         for draft in _ending(pair, kind, name)[:1]:
             pair.hear(draft.operation, pair.client.signed(draft.request(pair.client.host)))
+    for operation in pair.contract.operations.values():
+        for draft in decks.drafts(operation.id)[:1] if _removes_all(operation, pair.nameless) else ():
+            pair.hear(operation, pair.client.signed(draft.request(pair.client.host)))
+
+
+def _removes_all(operation: Operation, kinds: set[str]) -> bool:
+    """Whether an operation removes, without being told which, what is of these kinds, and makes nothing."""
+    removes = any(effect.verb == "remove" and effect.kind in kinds and "id" not in effect.entry for effect in operation.effects)
+    return removes and not any(effect.verb in ("create", "add") for effect in operation.effects)
 
 
 def _ending(pair: Pair, kind: str, id: str) -> list[Draft]:

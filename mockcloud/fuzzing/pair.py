@@ -23,7 +23,7 @@ from mockcloud.drafting.session import Vector
 from mockcloud.fuzzing import shrinking
 from mockcloud.fuzzing.deviation import Deviation
 from mockcloud.fuzzing.judging import Heard, Judging, Wanted
-from mockcloud.fuzzing.target import NoAnswer, Target, Unreachable
+from mockcloud.fuzzing.target import Gone, NoAnswer, Target, Unreachable
 from mockcloud.messages import Json, Request
 from mockcloud.reports.dossier import Dossier
 from mockcloud.state.clock import VirtualClock
@@ -31,6 +31,9 @@ from mockcloud.state.journal import Exchange
 
 SEED = 4_711
 """Of our own cloud's ids: another one than a mock's that is asked."""
+
+RETURNING = 3
+"""How often in a row a server may be gone that was there: one that starts again by itself is not."""
 
 SHRUNK = frozenset({"valid"})
 """The labels of requests that are made smaller when they show something."""
@@ -43,10 +46,7 @@ class Pair(Caller):
     """One session with both. What the server does otherwise is told as it comes."""
 
     def __init__(self, dossier: Dossier, target: Target, landmarks: Landmarks, told: Told) -> None:
-        clock = VirtualClock(float(int(target.now())))
-        auth = "strict" if target.strict else "off"
-        known, settings = {dossier.name: [target.credential]}, {dossier.name: target.settings}
-        cloud = Cloud([dossier.name], auth, clock, SEED, credentials=known, settings=settings)
+        cloud = _cloud(dossier.name, target, float(int(target.now())))
         super().__init__(dossier, cloud, target.credential)
         self.target = target
         self.client = Caller(dossier, cloud, target.credential, target.now, target.host)
@@ -54,8 +54,11 @@ class Pair(Caller):
         self.judging = Judging(self.contract, landmarks)
         self.scene = Scene(self, lambda operation: iter(decks.drafts(operation.id)))
         self.asked = 0
+        self._gone = 0
         self.unasked: Counter[str] = Counter()
         """By operation, the requests that were not sent."""
+        self.nameless: set[str] = set()
+        """The kinds of what was made without an id."""
         self.theirs: dict[tuple[str, str], str] = {}
         """By kind and our id, the server's id of the same thing."""
         self._ours: set[tuple[str, str]] = set()
@@ -106,7 +109,23 @@ class Pair(Caller):
         except Unreachable:
             raise
         except NoAnswer as problem:
+            self._gone = self._gone + 1 if isinstance(problem, Gone) else 0
+            if self._gone > RETURNING:
+                raise Unreachable(str(problem)) from None
             return Heard(operation, request, None, str(problem))
+
+    def alone(self, request: Request) -> Exchange:
+        """What a fresh cloud of our own makes of a request, with nothing before it."""
+        cloud = _cloud(self.contract.name, self.target, self.cloud.clock.now())
+        cloud.report = lambda problem: None
+        cloud.handle_for(self.contract.name, request)
+        return cloud.journal.last
+
+    def gated(self, operation: Operation, request: Request, says: str) -> Wanted | None:
+        """What a request is refused with before its rules are asked; None where nothing but its rules is against it."""
+        reasons = {effect.kind for effect in self.contract.gate}
+        exchange = self.alone(request) if reasons else None
+        return None if exchange is None or exchange.reason not in reasons else self.wanted(exchange, operation, says, "")
 
     def wanted(self, exchange: Exchange, operation: Operation, says: str, label: str) -> Wanted:
         """What our own cloud answered, as what is wanted of the server."""
@@ -130,6 +149,7 @@ class Pair(Caller):
             return
         ours = sights.at(sights.seen(self.contract, exchange.response), places) or self._named(draft, kind)
         self._ours |= {(kind, one) for one in ours}
+        self.nameless |= set() if ours else {kind}
         if heard is None or heard.response is None or self.judging.refused(heard) is not None:
             return
         theirs = sights.at(sights.seen(self.contract, heard.response), places) or self._named(draft, kind)
@@ -180,6 +200,13 @@ class Pair(Caller):
         """The drafts as the server would have to be asked, those that it can be asked."""
         found = (self.translated(self.scene.placed(one)) for one in drafts)
         return [one for one in found if one is not None]
+
+
+def _cloud(provider: str, target: Target, start: float) -> Cloud:
+    """A cloud of our own on the target's terms."""
+    auth, known = "strict" if target.strict else "off", {provider: [target.credential]}
+    settings = {provider: target.settings}
+    return Cloud([provider], auth, VirtualClock(start), SEED, credentials=known, settings=settings)
 
 
 def _with_texts(message: Json, other: Callable[[Json], Json]) -> Json:

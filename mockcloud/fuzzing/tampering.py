@@ -11,10 +11,14 @@ from dataclasses import replace
 from typing import Final
 
 from mockcloud.drafting import decks, parameters
+from mockcloud.drafting.breakages import Breaking, breakages
 from mockcloud.drafting.drafts import Draft
 from mockcloud.drafting.session import Session
 from mockcloud.drafting.strangers import Spoilt
 from mockcloud.messages import Request
+
+SIGNATURE: Final = "signature: "
+"""How the labels of breakages begin that are about a signature."""
 
 EARLIER: Final = 1
 """Seconds between two signatures of one request: none of them is stale."""
@@ -35,6 +39,14 @@ def of_operation(session: Session, draft: Draft) -> Iterator[Spoilt]:
         if changed != asked:
             says = f"A request whose {name} is that of another signature."
             yield Spoilt(f"signed, then its {name} changed", says, changed)
+
+
+def of_signature(session: Session, draft: Draft) -> Iterator[Spoilt]:
+    """The request with one component of its signature altered, emptied, removed or doubled."""
+    breaking = Breaking(session.contract, draft.operation, draft.request(session.host), session.signed)
+    for one in breakages(breaking):
+        if one.label.startswith(SIGNATURE):
+            yield Spoilt(one.label, one.says, one.make())
 
 
 def _body(asked: Request, other: Request) -> Request | None:

@@ -34,6 +34,10 @@ class Unreachable(NoAnswer):
     """There is nobody to ask."""
 
 
+class Gone(NoAnswer):
+    """There is nobody to ask any more, where there was somebody before."""
+
+
 def wall() -> float:
     """The time of day, seconds since the epoch."""
     return RealClock().now()

@@ -15,7 +15,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from mockcloud.errors import UsageError
-from mockcloud.fuzzing.target import NoAnswer, Unreachable
+from mockcloud.fuzzing.target import Gone, NoAnswer, Unreachable
 from mockcloud.messages import Request, Response
 from mockcloud.outbound.connection import Deadline
 
@@ -111,7 +111,7 @@ class Connection:
         except (OSError, UnicodeError) as problem:
             reason = getattr(problem, "strerror", None) or str(problem) or "out of time"
             sentence = f"no connection to {host}:{port}: {reason}"
-            raise (NoAnswer if self._reached else Unreachable)(sentence) from None
+            raise (Gone if self._reached else Unreachable)(sentence) from None
 
 
 class _Closed(NoAnswer):

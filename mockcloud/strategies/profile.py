@@ -1,6 +1,7 @@
 """The settings that property tests of clients run with: `settings.load_profile("mockcloud")`, once this is imported.
 
-Knows the environment. Law: a failure is the same everywhere: no clock decides, and where it is CI that runs, no chance either.
+Knows the environment. Law: a failure is the same everywhere: no clock decides, and where it is CI that runs, no chance either,
+unless somebody named a place for examples: who keeps them is on a campaign.
 """
 
 from __future__ import annotations
@@ -9,12 +10,10 @@ import os
 from typing import Final
 
 from hypothesis import HealthCheck, settings
-from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
+
+from mockcloud.strategies import kept
 
 NAME: Final = "mockcloud"
-
-EXAMPLES: Final = ".hypothesis/examples"
-"""Where failing examples are kept between runs, below the folder in which the tests are run."""
 
 SLOW: Final = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
 """Health checks that depend on the machine, or on how large the vendor's messages are."""
@@ -22,13 +21,13 @@ SLOW: Final = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.lar
 
 def profile(**changes: object) -> settings:
     """The settings of the profile, with some of them changed, by Hypothesis's names."""
-    derandomize = bool(changes.get("derandomize", os.environ.get("CI")))
-    # What is the same in every run needs no memory, and Hypothesis takes none with it.
-    database: ExampleDatabase | None = None if derandomize else DirectoryBasedExampleDatabase(EXAMPLES)
+    place = kept.place()
+    derandomize = bool(changes.get("derandomize", os.environ.get("CI") and not place))
     chosen = {
         "deadline": None,
         "derandomize": derandomize,
-        "database": database,
+        # What is the same in every run needs no memory, and Hypothesis takes none with it.
+        "database": None if derandomize else kept.database(place),
         "print_blob": False,
         "suppress_health_check": SLOW,
         **changes,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 from urllib.parse import quote
 
@@ -82,7 +83,7 @@ class AFrameRateIsANumber(AsyncPontus):
     """`30000/1001` is worked out and sent as 29.97, which the vendor does not have."""
 
     def adding(self, version: str, profile: Mapping[str, Any]) -> Asked:
-        return super().adding(version, changed(profile, framerate=lambda value: round(eval(value), 2)))  # noqa: S307
+        return super().adding(version, changed(profile, framerate=lambda value: round(float(Fraction(value)), 2)))
 
 
 class ProgressiveIsABoolean(Pontus):
@@ -160,7 +161,7 @@ def changed(profile: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
 def _tried(change: Any, value: Any) -> Any:
     try:
         return change(value) if change else value
-    except (TypeError, ValueError, NameError, SyntaxError):
+    except (TypeError, ValueError, ZeroDivisionError):
         return value
 
 

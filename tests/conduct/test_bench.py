@@ -14,7 +14,7 @@ import httpx
 import pytest
 from conduct.clients import AsyncPontus, Creating, Pontus, PontusError
 from conduct.running import over, run
-from conduct.wrong import ALLOWED, SIGNED, SURVIVED, WAITED
+from conduct.wrong import ALLOWED, RAISED, READ, SIGNED, SURVIVED, WAITED
 from werkzeug.test import Client
 
 from mockcloud.conduct.bench import Doors
@@ -153,3 +153,29 @@ def test_a_client_that_tries_again_once_survives_what_happens_once() -> None:
             raise last
 
     assert not run(over(Creating, Patient), SURVIVED).page
+
+
+def test_every_function_of_a_class_may_be_awaited() -> None:
+    class Awaited(Creating):
+        examples = 1
+        error = (PontusError, ZeroDivisionError)
+
+        async def client(self, cloud: Any) -> Any:
+            return super().client(cloud)
+
+        async def call(self, client: Any, args: dict[str, Any]) -> Any:
+            return super().call(client, args)
+
+        async def result(self, returned: Any) -> Any:
+            return super().result(returned)
+
+        async def code(self, error: PontusError) -> str:
+            return super().code(error)
+
+        async def wait(self, client: Any, returned: Any) -> Any:
+            return super().wait(client, returned)
+
+    for test in (ALLOWED, READ, RAISED, WAITED):
+        ended = run(Awaited, test)
+        assert not ended.page, ended.page
+        assert ended.examples

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mockcloud.conduct.members import alike, learned, leaves
+from mockcloud.conduct.members import alike, is_in, learned, leaves
 
 BODY = {"requestId": "r", "result": {"task": {"id": "7", "state": "DONE", "tags": [{"k": "a"}, {"k": "b"}]}}}
 
@@ -61,3 +61,17 @@ def test_in_a_document_a_list_of_one_is_what_it_holds() -> None:
 )
 def test_a_text_may_have_become_what_it_means_and_a_number_stays_one(found: Any, wanted: Any, same: bool) -> None:
     assert alike(found, wanted) is same
+
+
+@pytest.mark.parametrize(
+    ("at", "inside"),
+    [
+        ("/result/task/state", True),
+        ("/result/jobs/1/new/deep", True),
+        ("/result/jobs/new", True),
+        ("/result/task/states", False),
+        ("/result/task", False),
+    ],
+)
+def test_what_is_unknown_is_unknown_in_each_element_and_all_through(at: str, inside: bool) -> None:
+    assert is_in(at, ("/result/task/state", "/result/jobs/0/new")) is inside

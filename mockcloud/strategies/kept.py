@@ -1,0 +1,66 @@
+"""Where failing examples are kept: in a folder, or in a Redis that several machines share.
+
+Knows the environment variable `MOCKCLOUD_EXAMPLES` and Hypothesis's databases. Law: a place that cannot be used is told in a
+sentence before anything is drawn, without what its URL holds of secrets.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from importlib.util import find_spec
+from typing import Final
+from urllib.parse import urlsplit
+
+from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
+
+from mockcloud.errors import MissingExtra, UsageError
+
+VARIABLE: Final = "MOCKCLOUD_EXAMPLES"
+"""Names the place: a folder, or the URL of a Redis."""
+
+FOLDER: Final = ".hypothesis/examples"
+"""The place that nobody named, below the folder in which the tests are run."""
+
+REDIS: Final = ("redis", "rediss", "unix")
+"""The schemes of its URLs."""
+
+PATIENCE: Final = 5.0
+"""Seconds that a Redis may take to answer."""
+
+
+def place() -> str:
+    """The place that was named; empty where none was."""
+    return os.environ.get(VARIABLE, "").strip()
+
+
+def database(place: str) -> ExampleDatabase:
+    """What keeps examples in a place. Raises UsageError for one that cannot be used, MissingExtra without the extra [redis]."""
+    if "://" not in place:
+        return DirectoryBasedExampleDatabase(place or FOLDER)
+    if place.partition("://")[0] not in REDIS:
+        raise UsageError(f"{VARIABLE} is a folder or the URL of a Redis, such as redis://HOST:6379/0, found {_shown(place)!r}")
+    if find_spec("redis") is None:
+        raise MissingExtra(f"{VARIABLE}={_shown(place)}", "redis")
+    return _shared(place)
+
+
+@cache
+def _shared(url: str) -> ExampleDatabase:
+    # One for a process: each question of each contract asks for it.
+    from hypothesis.extra.redis import RedisExampleDatabase
+    from redis import Redis
+    from redis.exceptions import RedisError
+
+    try:
+        redis = Redis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+        redis.ping()
+    except (RedisError, ValueError) as problem:
+        raise UsageError(f"{VARIABLE}: no Redis answers at {_shown(url)}: {problem}") from None
+    return RedisExampleDatabase(redis, key_prefix=b"mockcloud-example:")
+
+
+def _shown(url: str) -> str:
+    """A URL without user, password and query."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
