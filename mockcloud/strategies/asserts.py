@@ -25,6 +25,9 @@ TRIES: Final = 4_000
 ROWS: Final = 400
 """Rows that are kept, spread over all that were found."""
 
+EACH: Final = 6
+"""Rows from which one is drawn that have the same text in a place."""
+
 DEEPEST: Final = 4
 """How deep paths go."""
 
@@ -63,6 +66,22 @@ class Asserts:
     def rows(self) -> list[Row]:
         """Combinations of what the asserts speak of that keep them, those with least in them first."""
         return _smallest([row for row, broken in self._told if not broken])
+
+    def rows_for(self, element: ET.Element) -> list[Row]:
+        """Rows that take nothing out which is there, where there are such: every text of theirs comes about as often."""
+        present = frozenset(path for path in self._paths if _is_there(element, path))
+        if present not in self._chosen:
+            kept = [row for row in self.rows if all(row[path] is not None for path in present)]
+            self._chosen[present] = _balanced(kept or self.rows)
+        return self._chosen[present]
+
+    @cached_property
+    def _paths(self) -> list[str]:
+        return list(self.spoken())
+
+    @cached_property
+    def _chosen(self) -> dict[frozenset[str], list[Row]]:
+        return {}
 
     def breaking(self, test: str) -> list[Row]:
         """Combinations that break this assert and no other, those with least in them first."""
@@ -159,6 +178,23 @@ def _smallest(rows: list[Row]) -> list[Row]:
     """The rows with least in them first; of many, some that are spread over all."""
     rows.sort(key=lambda row: sum(1 + len(text) for text in row.values() if text is not None))
     return rows[:: max(1, len(rows) // ROWS)]
+
+
+def _balanced(rows: list[Row]) -> list[Row]:
+    """The first row, and for each text of each path some rows that have it: a text that few rows have is not rare then."""
+    having: dict[tuple[str, str | None], list[Row]] = {}
+    for row in rows:
+        for cell in row.items():
+            having.setdefault(cell, []).append(row)
+    return [*rows[:1], *(row for found in having.values() for row in found[:: -(-len(found) // EACH)])]
+
+
+def _is_there(element: ET.Element, path: str) -> bool:
+    above, _, last = path.rpartition("/")
+    owner = element.find(above) if above else element
+    if owner is None:
+        return False
+    return last[1:] in owner.attrib if last.startswith("@") else owner.find(last) is not None
 
 
 def _below(kind: Kind, step: str) -> tuple[str | Simple, int] | None:

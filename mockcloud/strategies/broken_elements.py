@@ -101,8 +101,9 @@ class _Breaking:
                 prefix = f"{places[-number].path.rpartition('/')[2]}/{prefix}"
             kept = {f"{prefix}{at}": text for at, text in fixed.items()}
             if path in asserts and asserts[path].broken(element) - {spared if not number else ""}:
-                rows = asserts[path].rows
-                if not rows or not self.mender.mend(element, path, [self.draw(st.sampled_from(rows)), *rows], kept):
+                rows = asserts[path].rows_for(element)
+                tried = [self.draw(st.sampled_from(rows)), *rows, *asserts[path].rows] if rows else []
+                if not self.mender.mend(element, path, tried, kept):
                     return False
         last = places[-1]
         return all(

@@ -89,9 +89,12 @@ def _in_bounds(simple: Simple, text: str) -> bool:
 @lru_cache(1_024)
 def compiled(pattern: str) -> re.Pattern[str]:
     """A pattern of XSD, which knows no anchors and has classes of its own, as `re` reads it."""
-    from elementpath.regex import translate_pattern
+    from elementpath.regex import RegexError, translate_pattern
 
-    read = translate_pattern(pattern, xsd_version="1.1", back_references=False, lazy_quantifiers=False, anchors=False)
+    try:
+        read = translate_pattern(pattern, xsd_version="1.1", back_references=False, lazy_quantifiers=False, anchors=False)
+    except RegexError as problem:
+        raise ValueError(problem) from None
     return re.compile(read.removeprefix("^").removesuffix(r"$(?!\n\Z)"))
 
 

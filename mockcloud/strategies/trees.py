@@ -24,7 +24,7 @@ from mockcloud.strategies.mending import Mender
 MANY: Final = 4
 """How often something stands that may stand there for ever."""
 
-SIZE: Final = 80
+SIZE: Final = 120
 """Elements of a document, after which only what must be there is."""
 
 DEEP: Final = 3
@@ -69,7 +69,6 @@ class Trees:
         self.plans = {name: _Plan(grammar, name, self.asserts.get(name)) for name in grammar.kinds}
         emptied = (False, False, True) if empties else (False,)
         self.styles = st.sampled_from([Style(*order, one) for order, one in product(_ORDERS, emptied)])
-
         self.depths = Depths(grammar)
 
     def shallowest(self, group: Group) -> list[Part]:
@@ -102,9 +101,9 @@ class _Plan:
 
 @cache
 def _masks(bits: int) -> st.SearchStrategy[int]:
-    """Masks of so many bits; a quarter of the numbers, beyond all masks, stand for the full one."""
+    """Masks of so many bits; a third of the numbers, beyond all masks, stand for the full one."""
     masks = 1 << bits
-    return st.integers(0, masks + max(1, masks // 3) - 1)
+    return st.integers(0, masks + masks // 2 - 1)
 
 
 @cache
@@ -183,8 +182,9 @@ class Drawing:
 
     def mend(self, made: ET.Element, kind: str, asserts: Asserts, filled: bool) -> None:
         """Put in what the asserts speak of, so that they hold, and where it must be `filled` so that something is left in it."""
-        rows = asserts.rows
-        if not rows or not self.mender.mend(made, kind, [self.draw(st.sampled_from(rows)), *rows[:MENDINGS]], filled=filled):
+        rows = asserts.rows_for(made)
+        tried = [self.draw(st.sampled_from(rows)), *rows[:MENDINGS], *asserts.rows[:MENDINGS]] if rows else []
+        if not self.mender.mend(made, kind, tried, filled=filled):
             reject()
 
     def content(self, group: Group) -> list[ET.Element]:

@@ -145,6 +145,15 @@ OUTSIDE = {
         f'{HEAD}<xs:element name="a"><xs:complexType><xs:sequence><xs:element ref="b"/></xs:sequence></xs:complexType></xs:element><xs:element name="b" abstract="true"/></xs:schema>',
         r"a substitution group \(xs:element 'b'\) is outside",
     ),
+    "a pattern that is none": (
+        f'{HEAD}<xs:element name="a"><xs:simpleType><xs:restriction base="xs:string"><xs:pattern value="[a"/></xs:restriction></xs:simpleType></xs:element></xs:schema>',
+        r"pattern '\[a' of a type of string \(xs:restriction\)",
+    ),
+    "no number of times": (
+        f'{HEAD}<xs:element name="a"><xs:complexType><xs:sequence><xs:element name="b" maxOccurs="many"/></xs:sequence></xs:complexType></xs:element></xs:schema>',
+        r"an occurrence of '1' to 'many' \(xs:element 'b'\) is outside .*; give numbers",
+    ),
+    "an element without a name": (f"{HEAD}<xs:element/></xs:schema>", r"a construct without a name \(xs:element\)"),
     "another namespace": (
         f'{HEAD[:-1]} xmlns:o="urn:o"><xs:element name="a" type="o:T"/></xs:schema>',
         r"a name of another namespace, 'o:T'",

@@ -186,6 +186,8 @@ def _joined(base: Group, own: Group) -> Group | None:
 
 def _occurs(item: Component) -> tuple[int, int]:
     least, most = item.get("minOccurs", "1"), item.get("maxOccurs", "1")
+    if not least.isdecimal() or not (most.isdecimal() or most == "unbounded"):
+        raise item.outside(f"an occurrence of '{least}' to '{most}'", "give numbers")
     return int(least), UNBOUNDED if most == "unbounded" else int(most)
 
 

@@ -178,4 +178,6 @@ def _check(component: Component) -> None:
         kind = one.kind()
         if kind not in KNOWN:
             raise one.outside("this construct", OUTSIDE.get(kind, "take it out"))
+        if kind in ("element", "attribute") and not (one.get("name") or one.get("ref")):
+            raise one.outside("a construct without a name", "give it a 'name' or a 'ref'")
         _check(one)

@@ -6,12 +6,14 @@ thousandth), only what is near the bound is never drawn.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from mockcloud.strategies.builtin_types import FORMS
+from mockcloud.strategies.facets import compiled
 from mockcloud.strategies.grammar import Simple
 from mockcloud.strategies.xsd.files import Component, Schema
 
@@ -79,7 +81,7 @@ def restricted(base: Simple, restriction: Component) -> Simple:
         if name in _FACETS:
             try:
                 found = replace(found, **_FACETS[name](found, texts))
-            except (InvalidOperation, ValueError):
+            except (InvalidOperation, ValueError, LookupError, re.error):
                 raise restriction.outside(f"{name} '{texts[-1]}' of a type of {base.base}", "take it out") from None
     return found
 
@@ -109,6 +111,8 @@ def _listed(simple: Simple, texts: list[str]) -> dict[str, Any]:
 
 
 def _patterns(simple: Simple, texts: list[str]) -> dict[str, Any]:
+    for one in texts:
+        compiled(one)
     return {"patterns": (*simple.patterns, texts[0] if len(texts) == 1 else "|".join(f"({one})" for one in texts))}
 
 
