@@ -38,13 +38,14 @@ class Trial:
         spoilt, sound = breakage.make(), breaking.sign(breaking.asked, WELL_KNOWN)
         if spoilt == sound:
             return None
-        found = self._asked(spoilt)
-        if not found.refusal or found.refusal == self._asked(sound).refusal:
+        found = self.asked(spoilt)
+        if not found.refusal or found.refusal == self.asked(sound).refusal:
             return None
         status = found.response.status
         return BrokenRequest(breaking.operation.id, breakage.label, "", found.refusal, status, None, spoilt, breakage.says)
 
-    def _asked(self, request: Request) -> Exchange:
+    def asked(self, request: Request) -> Exchange:
+        """What the cloud makes of a request."""
         self._cloud.handle(request)
         return self._cloud.journal.last
 

@@ -155,13 +155,24 @@ def _of_document(source: Source, rule: Rule) -> Way | str:
 
 
 def _of_bytes(source: Source, rule: Rule, asked: Request, message: Json) -> BrokenRequest:
-    earned = source.contract.errors.broken(rule.id)
-    assert earned is not None  # noqa: S101  # a rule that nothing is refused for has no way
+    code, status = _refusal(source, rule, asked)
     if message is None:
         arguments = said(source.contract, source.operation, asked)
     else:
         arguments = dict(source.arguments(Draft(source.operation, message, {})))
-    return BrokenRequest(source.operation.id, rule.id, rule.id, earned.code, earned.status, arguments, asked, says(rule))
+    return BrokenRequest(source.operation.id, rule.id, rule.id, code, status, arguments, asked, says(rule))
+
+
+def _refusal(source: Source, rule: Rule, asked: Request) -> tuple[str, int]:
+    """The code and the status that a request with a broken rule earns."""
+    selector = source.operation.selector
+    if selector is not None and rule.path == selector.argument:
+        # Which operation is meant is asked before any rule, and nothing given is another refusal than something unknown.
+        exchange = Trial(source.contract).asked(asked)
+        return exchange.refusal, exchange.response.status
+    earned = source.contract.errors.broken(rule.id)
+    assert earned is not None  # noqa: S101  # a rule that nothing is refused for has no way
+    return earned.code, earned.status
 
 
 def _beside(source: Source, rule: Rule, breach: Breach) -> str:

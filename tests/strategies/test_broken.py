@@ -65,6 +65,14 @@ def test_a_cloud_refuses_every_drawn_request_with_the_code_and_the_status_that_i
         assert (exchange.refusal, exchange.response.status) == (case.code, case.status), case
 
 
+@pytest.mark.parametrize("constraint", ["required", "const"])
+def test_what_tells_operations_apart_is_refused_by_what_is_asked_first(constraint: str) -> None:
+    cloud = asked("ucloud.DescribeMediaTask")
+    for case in drawn("ucloud.DescribeMediaTask", f"ucloud.DescribeMediaTask/request#/Action:{constraint}"):
+        cloud.handle(case.request)
+        assert (case.code, case.status) == (cloud.journal.last.refusal, cloud.journal.last.response.status)
+
+
 def test_a_value_out_of_an_enum_is_in_another_case_has_a_blank_is_cut_and_is_something_else() -> None:
     found = values("/rule/mode", "/rule/mode:enum")
     assert {"SINGLE", "MULTI", "AVERAGE"} & set(found)
