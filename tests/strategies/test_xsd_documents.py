@@ -79,7 +79,8 @@ def test_ids_of_a_document_differ() -> None:
 def test_what_is_nillable_is_nil_sometimes_and_what_is_unqualified_has_no_prefix() -> None:
     assert 'xsi:nil="true"' in drawn(HERE / "invoice.xsd", lambda text: "xsi:nil" in text)
     text = drawn(HERE / "order.xsd", lambda text: "n:remark" in text)
-    assert text.startswith('<n:order xmlns:n="urn:example:order"')
+    assert text.startswith("<n:order ")
+    assert 'xmlns:n="urn:example:order"' in text
     assert "<shipTo" in text
 
 
