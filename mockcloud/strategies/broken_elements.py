@@ -95,22 +95,27 @@ class _Breaking:
 
     def mended(self, places: list[Place], fixed: Row, spared: str) -> bool:
         """Let the asserts of all places hold but the spared one, innermost first, and leave what is fixed as it is."""
-        asserts, prefix = self.trees.asserts, ""
-        for number, (element, path) in enumerate(reversed(places)):
-            if number:
-                prefix = f"{places[-number].path.rpartition('/')[2]}/{prefix}"
-            kept = {f"{prefix}{at}": text for at, text in fixed.items()}
-            if path in asserts and asserts[path].broken(element) - {spared if not number else ""}:
-                rows = asserts[path].rows_for(element)
-                tried = [self.draw(st.sampled_from(rows)), *rows, *asserts[path].rows] if rows else []
-                if not self.mender.mend(element, path, tried, kept):
-                    return False
-        last = places[-1]
+        asserts, kept, below = self.trees.asserts, dict(fixed), ""
+        for element, path in reversed(places):
+            kept = {f"{below}/{at}" if below else at: text for at, text in kept.items()}
+            # All of the element in which something is broken stays, where that is enough.
+            ways: list[Row] = [{below: ""}, kept] if below else [kept]
+            spare = "" if below else spared
+            below = path.rpartition("/")[2]
+            wrong = path in asserts and asserts[path].broken(element) - {spare}
+            if wrong and not any(self._mended(element, path, way) for way in ways):
+                return False
         return all(
-            asserts[path].broken(element) == ({spared} if path == last.path and spared else set())
+            asserts[path].broken(element) == ({spared} if path == places[-1].path and spared else set())
             for element, path in places
             if path in asserts
         )
+
+    def _mended(self, element: ET.Element, path: str, kept: Row) -> bool:
+        asserts = self.trees.asserts[path]
+        rows = asserts.rows_for(element)
+        tried = [self.draw(st.sampled_from(rows)), *rows, *asserts.rows] if rows else []
+        return self.mender.mend(element, path, tried, kept)
 
 
 def _leaf(node: Node) -> str:
