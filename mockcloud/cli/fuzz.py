@@ -45,14 +45,7 @@ EXAMPLES = [
     shell_complete=completing.operation,
     help="Ask about this one, and what it needs. Repeatable; default all.",
 )
-@click.option(
-    "--provider",
-    "providers",
-    multiple=True,
-    metavar="PROVIDER",
-    shell_complete=completing.provider,
-    help="Whom the server stands for. Repeatable; default those that answer.",
-)
+@options.providers("Whom the server stands for. Repeatable; default those that answer.")
 @click.option(
     "--examples",
     type=click.IntRange(0),
@@ -81,18 +74,7 @@ EXAMPLES = [
     metavar="KIND:RULE",
     help="A deviation that is known and does not count; * stands for anything. Repeatable.",
 )
-@click.option(
-    "--format", "name", type=click.Choice(FORMATS), default="text", show_default=True, help="What is printed on standard output."
-)
-@click.option(
-    "--report",
-    "reports",
-    multiple=True,
-    metavar="FORMAT=FILE",
-    callback=options.parsed("FORMAT=FILE", options.pair),
-    shell_complete=completing.file_behind(FORMATS),
-    help="Write this as well. Repeatable.",
-)
+@options.reporting(FORMATS)
 def fuzz(url: str, name: str, reports: tuple[tuple[str, str], ...], **terms: Any) -> None:
     """Ask a server that you keep what a vendor's clients ask, and judge its answers.
 

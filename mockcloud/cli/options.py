@@ -5,7 +5,7 @@ Law: a value that does not have its parts is refused with what was found and wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -81,6 +81,35 @@ def credentials(says: str) -> Callable[[F], F]:
         shell_complete=completing.before(":"),
         help=says,
     )
+
+
+def providers(says: str) -> Callable[[F], F]:
+    """The option that names providers, with its line of help."""
+    return click.option(
+        "--provider", "providers", multiple=True, metavar="PROVIDER", shell_complete=completing.provider, help=says
+    )
+
+
+def reporting(formats: Sequence[str]) -> Callable[[F], F]:
+    """The options for what is printed (`name`) and what is written beside it (`reports`); the first format is the usual one."""
+    printed = click.option(
+        "--format",
+        "name",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="What is printed on standard output.",
+    )
+    written = click.option(
+        "--report",
+        "reports",
+        multiple=True,
+        metavar="FORMAT=FILE",
+        callback=parsed("FORMAT=FILE", pair),
+        shell_complete=completing.file_behind(formats),
+        help="Write this as well. Repeatable.",
+    )
+    return lambda command: printed(written(command))
 
 
 def settings_by_provider(settings: Iterable[tuple[str, str, str]]) -> dict[str, dict[str, str]]:

@@ -74,14 +74,7 @@ EXAMPLES = [
     shell_complete=completing.before("="),
     help="A port for one provider alone. Repeatable.",
 )
-@click.option(
-    "--provider",
-    "providers",
-    multiple=True,
-    metavar="PROVIDER",
-    shell_complete=completing.provider,
-    help="Answer for this one. Repeatable; default all.",
-)
+@options.providers("Answer for this one. Repeatable; default all.")
 @click.option(
     "--auth", type=click.Choice(["strict", "off"]), default="strict", show_default=True, help="Whether signatures count."
 )

@@ -47,18 +47,7 @@ EXAMPLES = [
     help="What every message is for, in place of finding it out.",
 )
 @click.option("--side", type=click.Choice(["request", "response"]), help="Judge this side alone.")
-@click.option(
-    "--format", "name", type=click.Choice(FORMATS), default="text", show_default=True, help="What is printed on standard output."
-)
-@click.option(
-    "--report",
-    "reports",
-    multiple=True,
-    metavar="FORMAT=FILE",
-    callback=options.parsed("FORMAT=FILE", options.pair),
-    shell_complete=completing.file_behind(FORMATS),
-    help="Write this as well. Repeatable.",
-)
+@options.reporting(FORMATS)
 @click.option("--kind", type=click.Choice(KINDS), help="What the files are, in place of finding it out.")
 @options.hosts
 @click.option(
