@@ -160,6 +160,8 @@ class RequestsPontus(Pontus):
 class PlainPontus(Pontus):
     """By http.client, which nothing intercepts."""
 
+    patience: ClassVar[float | None] = 10
+
     def __init__(self, *given: str) -> None:
         Speech.__init__(self, *given)
 
@@ -167,7 +169,7 @@ class PlainPontus(Pontus):
         """Every connection is closed behind its answer."""
 
     def send(self, method: str, path: str, content: bytes = b"") -> dict[str, Any]:
-        connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=10)
+        connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=self.patience)
         try:
             connection.request(method, path, content or None, {**self.headers(), "Content-Type": "application/json"})
             answer = connection.getresponse()

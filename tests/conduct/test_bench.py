@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import ssl
+import subprocess
+import sys
 import time
 from contextlib import suppress
 from time import sleep as taken_by_name
@@ -12,6 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
+from cases import ROOT
 from conduct.clients import AsyncPontus, Creating, Pontus, PontusError
 from conduct.running import over, run
 from conduct.wrong import ALLOWED, RAISED, READ, SIGNED, SURVIVED, WAITED
@@ -153,6 +156,24 @@ def test_a_client_that_tries_again_once_survives_what_happens_once() -> None:
             raise last
 
     assert not run(over(Creating, Patient), SURVIVED).page
+
+
+TRACED = """
+import sys, threading
+threading.settrace(lambda *_: None)
+from conduct.clients import ServedCreating
+from conduct.running import over, run
+from conduct.wrong import WAITED, EndlessOnASocket
+class Endless(EndlessOnASocket):
+    patience = None
+print(run(over(ServedCreating, Endless), WAITED).page)
+"""
+
+
+def test_a_client_on_a_socket_is_stopped_while_threads_are_traced_though_it_waits_for_ever() -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
+    done = subprocess.run([sys.executable, "-c", TRACED], capture_output=True, text=True, check=False, timeout=60, env=environment)
+    assert "its waiting does not end" in done.stdout, done.stderr
 
 
 def test_every_function_of_a_class_may_be_awaited() -> None:
