@@ -25,6 +25,7 @@ BAD_JSON = [
     (b'{"a":1e400}', "the number 1e400 is out of range"),
     (b'{"a":-1e999}', "out of range"),
     (b"1" * 5000, "Exceeds the limit"),
+    (b"[" + b"0," * 50_001 + b"0]", "more than 50000 members and elements"),
     (b"[" * 100_000, "nested deeper than 64"),
     (b"[" * 66 + b"]" * 66, "nested deeper than 64"),
     (b'{"a":' * 66 + b"1" + b"}" * 66, "nested deeper than 64"),
