@@ -13,9 +13,9 @@ from mockcloud.contracts.model import Operation
 from mockcloud.drafting import decks
 from mockcloud.drafting.drafts import Draft
 from mockcloud.drafting.others import creates, shows
+from mockcloud.drafting.paths import codes
 from mockcloud.drafting.scene import Scene
 from mockcloud.drafting.session import Session
-from mockcloud.drafting.showing import codes
 from mockcloud.drafting.stage import taken
 from mockcloud.messages import Response
 
@@ -37,7 +37,7 @@ def answered(operation: str) -> tuple[Answered, ...]:
     entry, found = decks.operation_of(operation)
     told = list(_Asker(Session(entry), found).asked())
     kinds = [kind for kind in entry.contract.lifecycles if shows(found, {kind})]
-    for failure in codes(entry.contract)[:1] if kinds else ():
+    for failure in codes(entry.contract.errors)[:1] if kinds else ():
         told += _Asker(Session(entry), found, failure).asked()
     return tuple(told)
 

@@ -79,7 +79,7 @@ def histories(operation: str) -> tuple[History, ...]:
 
 
 def _told(one: Course) -> Iterator[History]:
-    codes = showing.codes(one.contract)
+    codes = paths.codes(one.contract.errors)
     for path in one.ways:
         yield _once(one, path, codes[0] if one.failing(path) else "")
     yield from _lost(one)
@@ -132,6 +132,5 @@ def _often(polls: Iterable[int]) -> list[Looks]:
 
 def _lost(one: Course) -> Iterator[History]:
     """A task that is taken away while it stands in each of its states but the last."""
-    if REMOVE in one.deeds:
-        path = _alone(one)[0]
+    for path in one.ways[:1] if REMOVE in one.deeds else ():
         yield from (lost(one, path[:last], _often([1] * last)) for last in range(1, len(path)))

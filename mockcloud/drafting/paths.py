@@ -1,4 +1,4 @@
-"""The ways through a state table, from the first state to each end.
+"""The ways through a state table, from the first state to each end, and the codes of those that fail.
 
 Knows states, the time that leads on and the events that do; no vendor and no cloud. Law: no arrow is gone twice on one way.
 """
@@ -9,7 +9,9 @@ from collections.abc import Collection, Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from mockcloud.contracts.catalogue import Catalogue
 from mockcloud.contracts.lifecycle import DISPATCH, Lifecycle, State
+from mockcloud.reports.patterns import matching
 
 STAY: Final = 4.0
 """Seconds in a state that only an event ends."""
@@ -36,6 +38,15 @@ def paths(table: Lifecycle, events: Collection[str]) -> tuple[Path, ...]:
 def fails(table: Lifecycle, path: Path) -> bool:
     """Whether a task has to fail by itself to go this way."""
     return any(not stay.event and table.states[stay.state].fails == after.state for stay, after in pairwise(path))
+
+
+def codes(errors: Catalogue) -> list[str]:
+    """The codes with which tasks fail: those that the catalogue lists, else one that its pattern takes."""
+    listed = [code for code in errors.codes if errors.task_code(code)]
+    if listed or errors.task_pattern is None:
+        return listed
+    other = matching(errors.task_pattern.pattern, whole=True)
+    return [] if other is None else [other]
 
 
 def _onwards(table: Lifecycle, name: str, events: frozenset[str], gone: frozenset[tuple[str, str]]) -> Iterator[Path]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from mockcloud.contracts.model import Contract, Operation
 from mockcloud.drafting import others, paths, pointers, timing, watching
@@ -19,9 +19,6 @@ from mockcloud.drafting.paths import Path
 from mockcloud.drafting.watching import Watcher
 from mockcloud.messages import Json
 from mockcloud.reports.dossier import dossier
-
-FURTHER: Final = 3
-"""How many codes that match a catalogue's pattern are tried beside those that it lists."""
 
 Leaves = Mapping[str, Json]
 
@@ -47,15 +44,10 @@ def showing(provider: str, kind: str) -> Showing | None:
     return next((one for one in found if one is not None), None)
 
 
-def codes(contract: Contract) -> list[str]:
-    """The codes with which tasks fail, as the catalogue lists them."""
-    return [code for code in contract.errors.codes if contract.errors.task_code(code)]
-
-
 def _shown(contract: Contract, kind: str, maker: Operation, looker: Operation) -> Showing | None:
     table = contract.lifecycles[kind]
     seen: dict[str, Leaves] = {}
-    code = next(iter(codes(contract)), "")
+    code = next(iter(paths.codes(contract.errors)), "")
     for path in paths.paths(table, others.deeds(contract, kind)):
         if any(stay.state not in seen for stay in path):
             seen.update(_looked(contract, kind, path, maker, looker, code))
@@ -81,8 +73,8 @@ def _looked(
 
 
 def _state(seen: Mapping[str, Leaves]) -> str | None:
-    """The place that is there in every state and names most of them; of two the first."""
-    everywhere = [at for at in next(iter(seen.values())) if all(at in leaves for leaves in seen.values())]
+    """The place that is there in every state and names most of them; of two the first. None where nothing was seen."""
+    everywhere = [at for at in next(iter(seen.values()), {}) if all(at in leaves for leaves in seen.values())]
     naming = {at: sum(leaves[at] == state for state, leaves in seen.items()) for at in everywhere}
     best = max(naming, key=lambda at: naming[at], default=None)
     return best if best is not None and naming[best] * 2 > len(seen) else None

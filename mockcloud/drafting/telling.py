@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from mockcloud.codecs.malformed import Malformed
 from mockcloud.contracts.model import Operation
-from mockcloud.drafting import bodies, decks, others, paths, showing
+from mockcloud.drafting import bodies, decks, others, paths
 from mockcloud.drafting.paths import Path
 from mockcloud.drafting.stage import Stage, taken
 from mockcloud.drafting.wishes import Wish, wishes
@@ -68,7 +68,7 @@ def ends(operation: str) -> tuple[End, ...]:
         table = contract.lifecycles[kind]
         at = {state for callback in contract.callbacks.values() if callback.of == kind for state in callback.on}
         for path in paths.paths(table, others.deeds(contract, kind)) if at else ():
-            failures = showing.codes(contract) if paths.fails(table, path) else [""]
+            failures = paths.codes(contract.errors) if paths.fails(table, path) else [""]
             for failure in failures if path[-1].state in at else ():
                 found.setdefault((path[-1].state, failure), End(path, failure))
     return tuple(found.values())

@@ -14,8 +14,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from mockcloud.drafting.histories import Course, courses, lost, sentence
 from mockcloud.drafting.history import History
 from mockcloud.drafting.others import REMOVE
-from mockcloud.drafting.paths import Stay
-from mockcloud.drafting.showing import codes
+from mockcloud.drafting.paths import Stay, codes
 from mockcloud.drafting.timing import Looks
 
 PARTS: Final = 100
@@ -64,7 +63,7 @@ def _looks(draw: DrawFn, least: int) -> Looks:
 
 
 def _codes(one: Course) -> SearchStrategy[str]:
-    listed, pattern = st.sampled_from(codes(one.contract)), one.contract.errors.task_pattern
+    listed, pattern = st.sampled_from(codes(one.contract.errors)), one.contract.errors.task_pattern
     if pattern is None:
         return listed
     return listed | st.from_regex(pattern, fullmatch=True).map(_short).filter(one.contract.errors.task_code)

@@ -80,7 +80,7 @@ def test_the_deck_ends_in_every_final_state_and_with_every_code_that_answers_sho
     told = histories(operation)
     assert {one.final for one in told if not one.lost} == ends
     assert {one.operation for one in told} == {operation}
-    assert {one.code for one in told if not one.lost} - {""} == ({*showing.codes(entry.contract)} if shown.code else set())
+    assert {one.code for one in told if not one.lost} - {""} == ({*paths.codes(entry.contract.errors)} if shown.code else set())
 
 
 def test_a_state_is_seen_once_many_times_and_not_at_all() -> None:
