@@ -76,9 +76,11 @@ def _values(known: Replies, message: Message) -> Iterator[Novelty]:
     """A new value wherever there is one of a list, or one that tells a state or a code."""
     schema = known.full.operation.request
     listed = {rule.path: rule.demand for rule in schema.rules.values() if rule.constraint in ("enum", "enumeration")}
-    for place in dict.fromkeys((*known.states, *known.codes, *listed)):
+    told = (*known.states, *known.codes)
+    for place in dict.fromkeys((*told, *listed)):
         for at in pointers.standing(message, place):
             found = pointers.at(message, at)
             value = found.text if isinstance(found, ET.Element) else found
-            if value not in (None, "", True, False):
+            # Of a list 0 is a value like any other; as a state or a code it says that there is none.
+            if not isinstance(value, bool) and (value or (value == 0 and place not in told)):
                 yield Novelty(at, another(value, listed.get(place, [])))

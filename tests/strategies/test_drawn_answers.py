@@ -126,6 +126,12 @@ def test_every_level_of_an_answer_gets_a_member_that_is_new(operation: str) -> N
     assert levels <= new
 
 
+def test_a_number_of_a_list_becomes_one_that_is_not_listed() -> None:
+    new = {one.document["type"] for one in answers.unknown("pontus.getChannel") if "/type" in one.unknown}
+    assert new
+    assert new.isdisjoint({0, 1})
+
+
 def test_a_list_of_an_answer_is_empty_has_one_element_and_has_two() -> None:
     lengths = {len(one.document["targets"]) for one in answers.documented("pontus.getTranscodingTask")}
     assert lengths == {1, 2}  # the contract asks for one
