@@ -161,9 +161,8 @@ class Client:
             return False
         for effect in operation.effects:
             for made in self.ledger.of(effect.kind) if effect.verb == "event" else ():
-                for event in self._events(effect.kind):
-                    if made.course:
-                        made.course.may_happen(event)
+                if made.course:
+                    made.course.may_happen()
         return True
 
     # What it takes ---------------------------------------------------------------------------------------------------
@@ -199,9 +198,6 @@ class Client:
         known = {errors.conditions[name].code for name in conditions if name in errors.conditions}
         if told.code not in known:
             raise Wrong(f"a valid request is refused with {told.code or 'no code'}, which nothing that it does can earn: {told}")
-
-    def _events(self, kind: str) -> set[str]:
-        return {event for state in self.contract.lifecycles[kind].states.values() for event in state.on}
 
 
 class Verbs:

@@ -59,11 +59,10 @@ class Course:
         """Whether every state that it was in when it was looked at last reacts to an event."""
         return all(event in self._table.states[name].on for name in self.states)
 
-    def may_happen(self, event: str) -> None:
-        """Something may have happened to it."""
+    def may_happen(self) -> None:
+        """Any one event may have happened to it, or none."""
         reached = self.reachable(self.states)
-        ways = {self._table.states[name].on.get(event, name) for name in reached}
-        self.states = frozenset(reached | ways)
+        self.states = frozenset(reached.union(*(self._table.states[name].on.values() for name in reached)))
 
     def reachable(self, start: Iterable[str], without: str = "") -> set[str]:
         """The states to which time leads from these, these among them, on ways that pass `without` by."""
