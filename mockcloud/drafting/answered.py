@@ -78,7 +78,7 @@ class _Asker:
         """The answer to the request about what is there; None where it is refused, whatever is there."""
         response = self._sent(draft)
         for _ in self.scene.otherwise(self.operation) if response is None else ():
-            response = response or self._sent(draft)
+            response = self._sent(draft)
             if response is not None:
                 break
         return response

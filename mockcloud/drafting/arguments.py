@@ -35,8 +35,7 @@ def signing(contract: Contract, operation: Operation) -> frozenset[str]:
 
 
 def _signing(contract: Contract, operation: Operation) -> Iterator[str]:
-    settings = {name: setting.default for name, setting in contract.settings.items()}
-    counts = contract.errors.counts
+    counts, settings = contract.errors.counts, contract.defaults
     asked = [one for one in operation.request.rules.values() if counts(one.id, settings, strict=True)]
     return (one.path[1:] for one in asked if not counts(one.id, settings, strict=False))
 

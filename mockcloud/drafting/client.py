@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from mockcloud.contracts.effects import KEEPING
 from mockcloud.contracts.model import Operation
 from mockcloud.contracts.routes import in_path
 from mockcloud.drafting import decks, sights
@@ -228,7 +227,7 @@ class Verbs:
     @cached_property
     def showers(self) -> list[tuple[Operation, str]]:
         """Operations that show what they are given the id of, and keep nothing."""
-        return [(one, kind) for one, kind in self._with_id("get") if not any(each.verb in KEEPING for each in one.effects)]
+        return [(one, kind) for one, kind in self._with_id("get") if not one.keeps]
 
     @cached_property
     def events(self) -> list[tuple[Operation, str, str]]:
@@ -244,10 +243,7 @@ class Verbs:
     def lists(self) -> list[tuple[Operation, str]]:
         """Operations that list a kind and keep nothing."""
         return [
-            (one, effect.kind)
-            for one in self._operations
-            for effect in one.effects
-            if effect.verb == "list" and not any(each.verb in KEEPING for each in one.effects)
+            (one, effect.kind) for one in self._operations for effect in one.effects if effect.verb == "list" and not one.keeps
         ]
 
     @cached_property

@@ -21,7 +21,7 @@ from mockcloud.drafting.breaking import broken as broken_alone
 from mockcloud.drafting.cases import BrokenRequest, ValidRequest
 from mockcloud.drafting.drafts import Draft, draft
 from mockcloud.drafting.minding import Trial
-from mockcloud.drafting.session import Session
+from mockcloud.drafting.session import Session, signer
 from mockcloud.drafting.variants import fullest, variants
 from mockcloud.errors import UsageError, nearest
 from mockcloud.messages import Request
@@ -89,9 +89,8 @@ def broken(operation: str) -> tuple[BrokenRequest, ...]:
 
 
 def _case(session: Session, one: Draft) -> ValidRequest:
-    sign = session.contract.behaviours.sign
-    assert sign is not None  # noqa: S101  # the session would not have been opened
-    return ValidRequest(one.operation.id, as_arguments(session.contract, one), one, session.host, sign)
+    arguments = as_arguments(session.contract, one)
+    return ValidRequest(one.operation.id, arguments, one, session.host, signer(session.contract))
 
 
 def _of_rules(session: Session, operation: Operation) -> Iterator[BrokenRequest]:

@@ -16,11 +16,10 @@ from typing import Final, NamedTuple
 from mockcloud.cloud import Cloud
 from mockcloud.contracts import folders, json_reader
 from mockcloud.contracts.callbacks import Callback
-from mockcloud.contracts.effects import KEEPING
 from mockcloud.contracts.model import Operation
 from mockcloud.drafting import decks, planned, sights, strangers
 from mockcloud.drafting.drafts import Draft
-from mockcloud.drafting.scene import Scene, makes, pointer_of
+from mockcloud.drafting.scene import Scene, looks_at, makes, pointer_of
 from mockcloud.drafting.session import SEED, START, TICK, Session
 from mockcloud.drafting.sights import Seen
 from mockcloud.messages import Json, Response
@@ -171,7 +170,8 @@ class Landmarks:
     def words(self, kind: str) -> tuple[Words, ...]:
         """The operations that look at tasks of a kind, each with its words for the states."""
         if kind not in self._words:
-            lookers = [one for one in self._contract.operations.values() if looks_at(one, kind)]
+            asked = (one for one in self._contract.operations.values() if looks_at(one, kind))
+            lookers = [one for one in asked if decks.smallest(one.id)]
             self._words[kind] = tuple(found for one in lookers if (found := self._words_of(one, kind)) is not None)
         return self._words[kind]
 
@@ -245,13 +245,6 @@ def naming(operation: Operation, kind: str) -> Draft:
     effects = [one for one in operation.effects if one.kind == kind and ("id" in one.entry or "ids" in one.entry)]
     drafts = decks.one_by_one(operation)
     return next((one for one in drafts if any(pointer_of(one, effect) for effect in effects)), decks.smallest(operation.id)[0])
-
-
-def looks_at(operation: Operation, kind: str) -> bool:
-    """Whether an operation shows tasks of a kind by their ids and changes nothing."""
-    shows = any(effect.verb in ("get", "find") and effect.kind == kind for effect in operation.effects)
-    changes = any(effect.verb in KEEPING for effect in operation.effects)
-    return shows and not changes and bool(decks.smallest(operation.id))
 
 
 def _likeliest(shown: Mapping[str, list[Seen]]) -> str:

@@ -9,7 +9,7 @@ from mockcloud.cloud import Cloud
 from mockcloud.contracts.model import Contract, Operation
 from mockcloud.drafting.breakages import Breakage, Breaking
 from mockcloud.drafting.cases import SIGNED_AT, BrokenRequest
-from mockcloud.errors import UsageError
+from mockcloud.drafting.session import signer
 from mockcloud.messages import Credential, Request
 from mockcloud.pipeline.service import WELL_KNOWN
 from mockcloud.state.clock import VirtualClock
@@ -20,11 +20,7 @@ class Trial:
     """A fresh cloud of one provider in whose eyes what is signed at `SIGNED_AT` is signed now."""
 
     def __init__(self, contract: Contract) -> None:
-        sign = contract.behaviours.sign
-        if sign is None:
-            remedy = "mark a function of its module with @behaviours.signer"
-            raise UsageError(f"{contract.name} has no signer, so nothing that it verifies can be asked: {remedy}")
-        self._sign, self._contract = sign, contract
+        self._sign, self._contract = signer(contract), contract
         self._cloud = Cloud([contract.name], clock=VirtualClock(SIGNED_AT, 0))
         # What no operation documents is asked on purpose.
         self._cloud.report = lambda problem: None

@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
 
 from mockcloud.cloud import Cloud
-from mockcloud.contracts.effects import KEEPING
 from mockcloud.contracts.model import Contract, Operation
 from mockcloud.contracts.xml_schema import XmlSchema
 from mockcloud.drafting import decks
 from mockcloud.drafting.drafts import Draft
 from mockcloud.drafting.scene import pointer_of
+from mockcloud.drafting.session import signer
 from mockcloud.errors import UsageError
 from mockcloud.messages import Request
 from mockcloud.state.tasks import TaskView
@@ -44,8 +44,9 @@ def deeds(contract: Contract, kind: str) -> dict[str, Deed]:
 
 def shows(operation: Operation, kinds: Collection[str]) -> bool:
     """Whether an operation shows tasks of these kinds and changes nothing."""
-    looks = any(effect.verb in ("get", "find", "list") and effect.kind in kinds for effect in operation.effects)
-    return looks and not any(effect.verb in KEEPING for effect in operation.effects)
+    return not operation.keeps and any(
+        effect.verb in ("get", "find", "list") and effect.kind in kinds for effect in operation.effects
+    )
 
 
 def creates(operation: Operation, kind: str) -> bool:
@@ -86,9 +87,7 @@ def _asked(cloud: Cloud, deed: Deed, task: TaskView, host: str) -> Iterator[Requ
     """The request about this task: by its id, else by each thing that the task may belong to."""
     operation = deed.draft.operation
     provider = operation.id.partition(".")[0]
-    contract = decks.operation_of(operation.id)[0].contract
-    sign = contract.behaviours.sign
-    assert sign is not None  # noqa: S101  # the deck of who signs nothing is not given out
+    sign = signer(decks.operation_of(operation.id)[0].contract)
     for draft in _about(cloud, deed.draft, task):
         yield sign(draft.request(host), cloud.credentials(provider), cloud.clock.now())
 

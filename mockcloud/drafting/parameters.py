@@ -36,16 +36,17 @@ def replaced(before: Request, after: Request) -> list[str]:
 
 def altered(request: Request, name: str, value: str | None) -> Request:
     """The request with another value of a parameter; None takes it out."""
-    parts = []
-    for part in _form(request).split("&"):
-        if _name(part) != name:
-            parts.append(part)
-        elif value is not None:
-            parts.append(f"{part.partition('=')[0]}={quote(value, safe='')}")
-    form = "&".join(parts)
-    if not request.body:
-        return replace(request, target=f"{request.path}?{form}")
-    return with_body(request, form.encode())
+    form = exchanged(_form(request), name, () if value is None else (value,))
+    return with_body(request, form.encode()) if request.body else replace(request, target=f"{request.path}?{form}")
+
+
+def exchanged(form: str, name: str, values: tuple[str, ...]) -> str:
+    """A form with these values of a parameter in the place of each that it has."""
+    parts: list[str] = []
+    for part in form.split("&"):
+        said = part.partition("=")[0]
+        parts.extend([part] if _name(part) != name else [f"{said}={quote(value, safe='')}" for value in values])
+    return "&".join(parts)
 
 
 def with_body(request: Request, body: bytes) -> Request:

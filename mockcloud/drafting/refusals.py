@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
-from mockcloud.contracts.model import Contract, Operation
+from mockcloud.contracts.model import Contract
 from mockcloud.contracts.vocabulary import CONDITIONS
 from mockcloud.drafting import bodies, heads, pointers
 from mockcloud.drafting.cases import Answer
@@ -52,13 +52,13 @@ def bare(operation: str) -> tuple[Answer, ...]:
 def _reasons(reception: Reception) -> Iterator[str]:
     errors = reception.contract.errors
     yield from (code for code in errors.codes if errors.request_code(code))
-    yield from (name for name in _conditions(reception.operation, reception) if name in errors.conditions)
+    yield from (name for name in _conditions(reception) if name in errors.conditions)
 
 
-def _conditions(operation: Operation, reception: Reception) -> Iterator[str]:
+def _conditions(reception: Reception) -> Iterator[str]:
     """The conditions that a request of the operation can meet."""
     yield from sorted(CONDITIONS)
-    for effect in operation.effects:
+    for effect in reception.operation.effects:
         yield from effect.conditions(reception.contract.resources)
 
 

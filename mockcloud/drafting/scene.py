@@ -197,6 +197,11 @@ def makes(operation: Operation, kind: str) -> bool:
     return any(effect.verb in ("create", "add") and effect.kind == kind for effect in operation.effects)
 
 
+def looks_at(operation: Operation, kind: str) -> bool:
+    """Whether an operation shows tasks of a kind by their ids and changes nothing."""
+    return not operation.keeps and any(effect.verb in ("get", "find") and effect.kind == kind for effect in operation.effects)
+
+
 def _called(message: Json, kind: str, above: str = "") -> Iterator[tuple[str, Json]]:
     """The members of a message that are called after a kind's ids: `templateId` and `TemplateIds` after a `..._template`."""
     word = re.escape(kind.rpartition("_")[2])

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from mockcloud.cloud import Cloud
+from mockcloud.contracts.behaviours import Signer
 from mockcloud.contracts.evidence import listed
+from mockcloud.contracts.model import Contract
 from mockcloud.drafting.drafts import Draft
 from mockcloud.errors import UsageError
 from mockcloud.messages import Credential, Request
@@ -52,11 +54,7 @@ class Session:
 
     def __init__(self, dossier: Dossier, cloud: Cloud | None = None) -> None:
         self.dossier, self.contract = dossier, dossier.contract
-        sign = self.contract.behaviours.sign
-        if sign is None:
-            remedy = "mark a function of its module with @behaviours.signer"
-            raise UsageError(f"{dossier.name} has no signer, so nothing that it verifies can be asked: {remedy}")
-        self._sign = sign
+        self._sign = signer(self.contract)
         self.host = self.contract.hosts[0].example
         self.cloud = cloud or Cloud([dossier.name], clock=VirtualClock(START, TICK), seed=SEED)
         # What no operation documents is asked on purpose; the vector has the answer.
@@ -102,3 +100,11 @@ class Session:
         stated = errors["conditions"].get(exchange.reason) or errors["codes"].get(exchange.reason)
         found = (*found, *listed(stated["evidence"])) if stated else found
         return tuple(dict.fromkeys(found or (known.evidence if known else ())))
+
+
+def signer(contract: Contract) -> Signer:
+    """What signs the requests of a provider. Raises UsageError for one that signs nothing."""
+    if contract.behaviours.sign is None:
+        remedy = "mark a function of its module with @behaviours.signer"
+        raise UsageError(f"{contract.name} has no signer, so nothing that it verifies can be asked: {remedy}")
+    return contract.behaviours.sign

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final, NamedTuple
-from urllib.parse import quote, unquote_plus
+from urllib.parse import parse_qsl
 
-from mockcloud.drafting.parameters import with_body
+from mockcloud.drafting.parameters import exchanged, with_body
 from mockcloud.messages import Pairs, Request
 
 PART: Final = re.compile(r"(?P<name>[A-Za-z][\w-]*)=(?P<value>[^&,\s]*)")
@@ -76,11 +76,11 @@ def _header(name: str) -> Callable[[Request, tuple[str, ...]], Request]:
 
 
 def _in_query(name: str) -> Callable[[Request, tuple[str, ...]], Request]:
-    return lambda request, values: replace(request, target=f"{request.path}?{_exchanged_in(request.query, name, values)}")
+    return lambda request, values: replace(request, target=f"{request.path}?{exchanged(request.query, name, values)}")
 
 
 def _in_form(name: str) -> Callable[[Request, tuple[str, ...]], Request]:
-    return lambda request, values: with_body(request, _exchanged_in(_text(request), name, values).encode())
+    return lambda request, values: with_body(request, exchanged(_text(request), name, values).encode())
 
 
 def _parts(owner: str, whole: str, put: Callable[[Request, tuple[str, ...]], Request]) -> Iterator[Component]:
@@ -121,17 +121,8 @@ def _exchanged(pairs: Pairs, name: str, values: tuple[str, ...]) -> Pairs:
     return tuple(found)
 
 
-def _exchanged_in(form: str, name: str, values: tuple[str, ...]) -> str:
-    parts: list[str] = []
-    for part in form.split("&"):
-        said, _, _ = part.partition("=")
-        parts.extend([part] if unquote_plus(said) != name else [f"{said}={quote(value, safe='')}" for value in values])
-    return "&".join(parts)
-
-
 def _pairs(form: str) -> Pairs:
-    split = (part.partition("=") for part in form.split("&") if part)
-    return tuple((unquote_plus(name), unquote_plus(value)) for name, _, value in split)
+    return tuple(parse_qsl(form, keep_blank_values=True))
 
 
 def _text(request: Request) -> str:

@@ -17,7 +17,6 @@ from mockcloud.drafting.paths import Path
 AFTER: Final = 1.0
 """Seconds between the end of a task and the look that sees it, and between two such looks."""
 
-
 DIGITS: Final = 3
 """Of a second, as people read them."""
 
