@@ -18,6 +18,7 @@ from mockcloud.drafting import decks, telling
 from mockcloud.drafting.arguments import drafted, said
 from mockcloud.drafting.cases import SIGNED_AT
 from mockcloud.drafting.histories import histories
+from mockcloud.drafting.watching import Watcher
 from mockcloud.messages import Credential, Json
 from mockcloud.reports.dossier import dossiers
 
@@ -145,3 +146,14 @@ def test_a_task_that_only_others_end_can_be_taken_away_before(tmp_path: Path, mo
     told = histories("finished.submitSnapshotTask")
     assert {one.states for one in told if one.lost} == {("submitted",), ("submitted", "running")}
     assert {one.final for one in told if not one.lost} == {"finished_success"}
+
+
+def test_a_state_in_which_no_time_passes_is_seen_by_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lifecycle = put("task", "states", "RUNNING", "after", value=0)
+    edited(tmp_path, monkeypatch, "immediate", {"lifecycle.json": lifecycle})
+    told = histories("immediate.createThumbnailTask")
+    assert {(one.states, one.code) for one in told[:2]} == {(("PENDDING", "SUCCESS"), ""), (("PENDDING", "ERROR"), "1")}
+    for one in told:
+        watcher = Watcher(one.play(), "immediate.getThumbnailTask")
+        watcher.make()
+        assert tuple(watcher.read(watcher.look())["result"]["status"] for _ in one.states) == one.states

@@ -45,7 +45,7 @@ class Course(NamedTuple):
 
     def failing(self, path: Path) -> bool:
         """Whether a task that goes this way fails by itself."""
-        return paths.fails(self.table, path)
+        return paths.fails(path)
 
 
 @cache

@@ -6,7 +6,6 @@ Knows states, the time that leads on and the events that do; no vendor and no cl
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from itertools import pairwise
 from typing import Final, NamedTuple
 
 from mockcloud.contracts.catalogue import Catalogue
@@ -18,15 +17,19 @@ STAY: Final = 4.0
 
 
 class Stay(NamedTuple):
-    """A state, how long a task stands in it, and the event that ends that; empty where time does it, or nothing."""
+    """A state, how long a task stands in it, and the event that ends that; empty where time does it, or nothing.
+
+    `fails` says that the task fails by itself behind it.
+    """
 
     state: str
     seconds: float
     event: str = ""
+    fails: bool = False
 
 
 Path = tuple[Stay, ...]
-"""The states of one way, the last one final."""
+"""The states of one way, the last one final; one in which no time passes is seen by nobody and left out."""
 
 
 def paths(table: Lifecycle, events: Collection[str]) -> tuple[Path, ...]:
@@ -35,9 +38,9 @@ def paths(table: Lifecycle, events: Collection[str]) -> tuple[Path, ...]:
     return tuple(sorted(found, key=lambda path: (sum(bool(stay.event) for stay in path), len(path))))
 
 
-def fails(table: Lifecycle, path: Path) -> bool:
+def fails(path: Path) -> bool:
     """Whether a task has to fail by itself to go this way."""
-    return any(not stay.event and table.states[stay.state].fails == after.state for stay, after in pairwise(path))
+    return any(stay.fails for stay in path)
 
 
 def codes(errors: Catalogue) -> list[str]:
@@ -55,8 +58,8 @@ def _onwards(table: Lifecycle, name: str, events: frozenset[str], gone: frozense
         yield (Stay(name, 0.0),)
     for way, stay in _ways(table, state, events):
         if (name, way) not in gone:
-            for rest in _onwards(table, way, events, gone | {(name, way)}):
-                yield (stay, *rest)
+            for first, *rest in _onwards(table, way, events, gone | {(name, way)}):
+                yield (stay, first, *rest) if stay.seconds else (first._replace(fails=first.fails or stay.fails), *rest)
 
 
 def _ways(table: Lifecycle, state: State, events: frozenset[str]) -> Iterator[tuple[str, Stay]]:
@@ -64,7 +67,8 @@ def _ways(table: Lifecycle, state: State, events: frozenset[str]) -> Iterator[tu
     if table.dispatch is not None and state.name == table.dispatch.state:
         after, then = table.dispatch.after, state.on[DISPATCH]
     if after is not None:
-        yield from ((way, Stay(state.name, float(after))) for way in (then, state.fails) if way)
+        ends = ((then, False), (state.fails, True))
+        yield from ((way, Stay(state.name, float(after), fails=fails)) for way, fails in ends if way)
     for event, way in state.on.items():
-        if event in events:
+        if event in events and after != 0:
             yield way, Stay(state.name, STAY if after is None else after / 2, event)

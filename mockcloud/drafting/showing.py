@@ -64,7 +64,7 @@ def _looked(
 ) -> Iterator[tuple[str, Leaves]]:
     """What is seen of a task that goes a way, in each of its states."""
     steps, happenings = timing.timed(path, [timing.evenly(1)] * len(path), others.deeds(contract, kind))
-    failure = code if paths.fails(contract.lifecycles[kind], path) else ""
+    failure = code if paths.fails(path) else ""
     play = History(maker.id, (), "", steps=steps, happenings=happenings, failure=failure).play()
     watcher = Watcher(play, looker.id)
     watcher.make()

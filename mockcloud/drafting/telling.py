@@ -68,7 +68,7 @@ def ends(operation: str) -> tuple[End, ...]:
         table = contract.lifecycles[kind]
         at = {state for callback in contract.callbacks.values() if callback.of == kind for state in callback.on}
         for path in paths.paths(table, others.deeds(contract, kind)) if at else ():
-            failures = paths.codes(contract.errors) if paths.fails(table, path) else [""]
+            failures = paths.codes(contract.errors) if paths.fails(path) else [""]
             for failure in failures if path[-1].state in at else ():
                 found.setdefault((path[-1].state, failure), End(path, failure))
     return tuple(found.values())
