@@ -14,11 +14,13 @@ from editions import Edit, both, copied, dropped, put
 
 from mockcloud import Cloud, UsageError, VirtualClock, validate
 from mockcloud.contracts import folders
-from mockcloud.drafting import decks, strangers, telling
-from mockcloud.drafting.arguments import drafted, said
+from mockcloud.drafting import decks
+from mockcloud.drafting.callbacks import telling
 from mockcloud.drafting.cases import SIGNED_AT
-from mockcloud.drafting.histories import histories
-from mockcloud.drafting.watching import Watcher
+from mockcloud.drafting.histories.histories import histories
+from mockcloud.drafting.histories.watching import Watcher
+from mockcloud.drafting.requests.arguments import drafted, said
+from mockcloud.drafting.spoiling import strangers
 from mockcloud.messages import Credential, Json
 from mockcloud.reports.dossier import dossiers
 

@@ -12,12 +12,13 @@ from typing import Final, NamedTuple
 from mockcloud.contracts.model import Operation
 from mockcloud.contracts.rules import Rule
 from mockcloud.contracts.xml_schema import XmlSchema
-from mockcloud.drafting import planned, strangers
-from mockcloud.drafting.breaking import broken
-from mockcloud.drafting.drafts import Draft, draft
-from mockcloud.drafting.scene import Scene, looks_at, makes
-from mockcloud.drafting.session import Session, Vector
-from mockcloud.drafting.variants import fullest, variants
+from mockcloud.drafting.requests import planned
+from mockcloud.drafting.requests.drafts import Draft, draft
+from mockcloud.drafting.requests.variants import fullest, variants
+from mockcloud.drafting.sessions.scene import Scene, looks_at, makes
+from mockcloud.drafting.sessions.session import Session, Vector
+from mockcloud.drafting.spoiling import strangers
+from mockcloud.drafting.spoiling.breaking import broken
 from mockcloud.reports.dossier import Dossier
 from mockcloud.reports.words import dotted, is_named
 

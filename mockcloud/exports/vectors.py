@@ -13,7 +13,7 @@ from typing import Final
 
 from mockcloud import __version__
 from mockcloud.contracts.sources import Source, sources
-from mockcloud.drafting.session import SEED, START, TICK, Vector
+from mockcloud.drafting.sessions.session import SEED, START, TICK, Vector
 from mockcloud.exports.exported import Exported
 from mockcloud.exports.script import Script
 from mockcloud.exports.subject import chosen

@@ -11,11 +11,11 @@ from typing import Final
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from mockcloud.drafting.histories import Course, courses, lost, sentence
-from mockcloud.drafting.history import History
-from mockcloud.drafting.others import REMOVE
-from mockcloud.drafting.paths import Stay, codes
-from mockcloud.drafting.timing import Looks
+from mockcloud.drafting.histories.histories import Course, courses, lost, sentence
+from mockcloud.drafting.histories.history import History
+from mockcloud.drafting.histories.timing import Looks
+from mockcloud.drafting.tasks.others import REMOVE
+from mockcloud.drafting.tasks.paths import Stay, codes
 
 PARTS: Final = 100
 """Into how many parts the time in a state is divided: so few that a look is never as near to its end as the last digit."""

@@ -10,11 +10,12 @@ from hypothesis import given
 
 from mockcloud import UsageError, strategies
 from mockcloud.contracts.xml_schema import XmlSchema
-from mockcloud.drafting import answers, bodies, decks, pointers
+from mockcloud.drafting import decks
+from mockcloud.drafting.answers import answers, bodies, pointers
+from mockcloud.drafting.answers.novelties import ATTRIBUTE, MEMBER
+from mockcloud.drafting.answers.replies import replies
+from mockcloud.drafting.answers.successes import marks
 from mockcloud.drafting.cases import Answer
-from mockcloud.drafting.novelties import ATTRIBUTE, MEMBER
-from mockcloud.drafting.replies import replies
-from mockcloud.drafting.successes import marks
 from mockcloud.messages import Request
 from mockcloud.reports.dossier import dossiers
 from mockcloud.reports.json_values import ABSENT

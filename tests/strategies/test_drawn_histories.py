@@ -10,11 +10,14 @@ from hypothesis import given
 
 from mockcloud import Cloud, UsageError, VirtualClock, strategies
 from mockcloud.contracts.lifecycle import read
-from mockcloud.drafting import decks, others, paths, pointers, showing
-from mockcloud.drafting.histories import histories
-from mockcloud.drafting.history import History, Play
-from mockcloud.drafting.others import Deed
-from mockcloud.drafting.watching import Watcher
+from mockcloud.drafting import decks
+from mockcloud.drafting.answers import pointers
+from mockcloud.drafting.histories import showing
+from mockcloud.drafting.histories.histories import histories
+from mockcloud.drafting.histories.history import History, Play
+from mockcloud.drafting.histories.watching import Watcher
+from mockcloud.drafting.tasks import others, paths
+from mockcloud.drafting.tasks.others import Deed
 from mockcloud.reports.dossier import dossiers
 
 MAKERS = [one.id for entry in dossiers() for one in entry.contract.operations.values() if one.creates]
