@@ -18,7 +18,8 @@ from cases import ROOT
 
 from mockcloud.cloud import Cloud
 from mockcloud.contracts.sketches import sketch
-from mockcloud.drafting import decks, parameters
+from mockcloud.drafting import decks
+from mockcloud.drafting.requests import parameters
 from mockcloud.fuzzing.target import NoAnswer, Target
 from mockcloud.messages import Request, Response
 from mockcloud.pipeline.service import WELL_KNOWN

@@ -17,7 +17,6 @@ from mockcloud.contracts.loader import load
 from mockcloud.contracts.model import Contract
 from mockcloud.contracts.rules import Schema
 from mockcloud.contracts.xml_schema import XmlSchema
-from mockcloud.exports.standard import defaults
 from mockcloud.messages import Refusal
 from mockcloud.pipeline import reading, routing
 from mockcloud.pipeline.call import Call
@@ -67,7 +66,7 @@ def _requests() -> Iterator[Message]:
 def _request(case: Case, request: Request) -> Iterator[Message]:
     contract = contract_of(case.provider)
     operation = contract.operations[case.data["operation"].partition(".")[2]]
-    call = Call(contract, routing.origin_form(request), 0.0, "", {}, defaults(contract))
+    call = Call(contract, routing.origin_form(request), 0.0, "", {}, contract.defaults)
     call.candidates = (operation,)
     call.in_path = routing.in_path(call)
     try:
@@ -100,6 +99,6 @@ def _documents() -> Iterator[Message]:
 def _broken(contract: Contract, schema: Schema, data: Any) -> frozenset[str]:
     if schema.accepts(data):
         return frozenset()
-    settings, errors = defaults(contract), contract.errors
+    settings, errors = contract.defaults, contract.errors
     rules = [one.rule for one in schema.violations(data)]
     return frozenset(rule for rule in rules if errors.broken(rule) is None or errors.counts(rule, settings, strict=True))

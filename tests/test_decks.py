@@ -5,14 +5,22 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from cases import ROOT
+from editions import Edit, both, copied, dropped, put
 
 from mockcloud import Cloud, UsageError, VirtualClock, validate
+from mockcloud.contracts import folders
 from mockcloud.drafting import decks
-from mockcloud.drafting.arguments import drafted, said
+from mockcloud.drafting.callbacks import telling
 from mockcloud.drafting.cases import SIGNED_AT
+from mockcloud.drafting.histories.histories import histories
+from mockcloud.drafting.histories.watching import Watcher
+from mockcloud.drafting.requests.arguments import drafted, said
+from mockcloud.drafting.spoiling import strangers
 from mockcloud.messages import Credential, Json
 from mockcloud.reports.dossier import dossiers
 
@@ -49,10 +57,24 @@ def as_wire(arguments: Json, reads: str) -> Json:
 
 
 @each_operation
-def test_every_broken_card_of_a_rule_breaks_that_rule_and_no_other(operation: str) -> None:
+def test_every_rule_has_a_broken_card_that_breaks_it_and_no_other(operation: str) -> None:
+    entry, found = decks.operation_of(operation)
+    contract = entry.contract
+    wanted = [
+        rule.id
+        for rule in found.request.rules.values()
+        # Without what tells operations apart it is another's request, and a setting may let a rule be.
+        if not strangers.taken(contract, found, rule) and not contract.errors.passed_over(rule.id, contract.defaults)
+    ]
     cards = [one for one in decks.broken(operation) if one.rule]
-    found = {one.rule: {broken.rule for broken in validate(operation, one.request)} for one in cards}
-    assert found == {rule: {rule} for rule in found}
+    broken = {one.rule: {each.rule for each in validate(operation, one.request)} for one in cards}
+    assert broken == {rule: {rule} for rule in wanted}
+
+
+@each_operation
+def test_every_request_that_is_not_signed_rightly_has_a_card(operation: str) -> None:
+    labels = {one.label for one in decks.broken(operation)}
+    assert {"unsigned", "forged", "nobody"} <= labels
 
 
 @each_operation
@@ -93,3 +115,61 @@ def test_a_deck_is_the_same_in_every_process() -> None:
         for seed in ("1", "2")
     ]
     assert runs[0] == runs[1]
+
+
+def ended_by(**events: str) -> Edit:
+    """Snapshots that these events end, and time does not."""
+
+    def edit(data: Any) -> None:
+        running = data["snapshot_task"]["states"]["running"]
+        data["snapshot_task"]["states"]["running"] = {"phase": "running", "on": events, "evidence": running["evidence"]}
+
+    return edit
+
+
+def edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, edits: dict[str, Edit]) -> None:
+    """Let there be a provider of this name, like one of ours but for these edits."""
+    edits = {**edits, "provider.json": put("provider", value=name)}
+    folder = copied(tmp_path, "jdcloud", edits).rename(tmp_path / name)
+    known = {**folders.known(), name: folder}
+    monkeypatch.setattr(folders, "known", lambda: known)
+
+
+def test_a_task_fails_with_a_code_of_the_pattern_where_a_catalogue_lists_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edited(tmp_path, monkeypatch, "unlisted", {"errors.json": dropped("codes", "1")})
+    failed = {one.code for one in histories("unlisted.createThumbnailTask") if one.final == "ERROR"}
+    assert failed == {"1"}
+    assert {(one.state, one.failure) for one in telling.ends("unlisted.createThumbnailTask")} == {("SUCCESS", ""), ("ERROR", "1")}
+
+
+def test_a_task_that_nobody_can_end_has_no_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lifecycle = ended_by(finish="finished_success", stop="finished_failure")
+    edited(tmp_path, monkeypatch, "endless", {"lifecycle.json": lifecycle})
+    assert histories("endless.submitSnapshotTask") == ()
+
+
+def test_a_task_that_only_others_end_can_be_taken_away_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    operations = both(
+        put("deleteSnapshotTask", "effect", value={"event": "finish", "kind": "snapshot_task", "id": "/taskId"}),
+        put("deleteSnapshotTemplate", "effect", value={"remove": "snapshot_task", "id": "/templateId"}),
+    )
+    refused = put("conditions", "event-refused", value={"code": "NOT_FOUND", "evidence": "decision: for this test"})
+    lifecycle = ended_by(finish="finished_success", stop="finished_failure")
+    edits = {"lifecycle.json": lifecycle, "operations.json": operations, "errors.json": refused}
+    edited(tmp_path, monkeypatch, "finished", edits)
+    told = histories("finished.submitSnapshotTask")
+    assert {one.states for one in told if one.lost} == {("submitted",), ("submitted", "running")}
+    assert {one.final for one in told if not one.lost} == {"finished_success"}
+
+
+def test_a_state_in_which_no_time_passes_is_seen_by_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lifecycle = put("task", "states", "RUNNING", "after", value=0)
+    edited(tmp_path, monkeypatch, "immediate", {"lifecycle.json": lifecycle})
+    told = histories("immediate.createThumbnailTask")
+    assert {(one.states, one.code) for one in told[:2]} == {(("PENDDING", "SUCCESS"), ""), (("PENDDING", "ERROR"), "1")}
+    for one in told:
+        watcher = Watcher(one.play(), "immediate.getThumbnailTask")
+        watcher.make()
+        assert tuple(watcher.read(watcher.look())["result"]["status"] for _ in one.states) == one.states

@@ -9,7 +9,8 @@ import pytest
 from broken_servers import THUMBNAIL, asking, resigned, server
 
 from mockcloud import strategies
-from mockcloud.drafting import decks, parameters
+from mockcloud.drafting import decks
+from mockcloud.drafting.requests import parameters
 from mockcloud.errors import MissingExtra
 from mockcloud.fuzzing import drawn
 from mockcloud.fuzzing.campaign import Campaign

@@ -6,6 +6,7 @@ import shlex
 import socket
 import ssl
 import struct
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -186,11 +187,21 @@ def test_nobody_there_at_first_is_unreachable_and_later_is_no_answer() -> None:
     [
         (Request("GET", "/a?b='c'", "x", (("Host", "x"), ("X-A", "it's"))), ["-H", "X-A: it's", "-Haccept:"]),
         (Request("POST", "/", "x", (("Content-Type", "text/plain"),), b"a\nb'\xff"), ["--data-binary", "$'a\\x0ab\\x27\\xff'"]),
+        (Request("POST", "/", "x", (("Content-Length", "0"),)), ["-Hcontent-type:", "--data-binary", ""]),
     ],
-    ids=["quotes", "bytes"],
+    ids=["quotes", "bytes", "no bytes"],
 )
 def test_a_curl_command_says_what_was_sent(request_: Request, words: list[str]) -> None:
     told = curl.command("http://127.0.0.1:8080/", request_)
     for word in words:
         assert (word if word.startswith("$'") else shlex.quote(word)) in told
     assert f"http://127.0.0.1:8080{request_.target}" in shlex.split(told.replace("$'", "'"))
+
+
+@pytest.mark.parametrize("body", [b"-n\0a%d'\\\n{\xff\0", b"@/etc/hostname"], ids=["a NUL", "an @"])
+def test_a_body_that_no_argument_of_curl_can_be_is_fed_to_it(body: bytes) -> None:
+    told = curl.command("http://127.0.0.1:8080", Request("POST", "/", "x", (), body))
+    fed, _, command = told.partition(" | ")
+    assert "--data-binary @- " in command
+    for shell in ("sh", "bash"):
+        assert subprocess.run([shell, "-c", fed], capture_output=True, check=True).stdout == body

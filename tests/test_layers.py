@@ -28,6 +28,12 @@ LAYERS = [
 ]
 """Lowest first: a module imports from its own layer and from those below."""
 
+DRAFTING = [
+    *("requests", "cases", "sessions", "spoiling", "decks"),
+    *("tasks", "answers", "histories", "callbacks", "client"),
+]
+"""The same of what is in the layer of drafting."""
+
 UPWARDS = {
     ("cloud", "server"): "Cloud.serve and Cloud.wsgi_app open the server, when they are called",
     ("cloud", "interceptors"): "Cloud.intercept opens the interceptors, when it is called",
@@ -60,6 +66,18 @@ def test_no_module_imports_from_a_layer_above_its_own(path: Path) -> None:
     own = unit(path)
     above = {name for name in imports(path) if rank(name) > rank(own) and (own, name) not in UPWARDS}
     assert not above, f"{path.relative_to(ROOT)} is of layer '{own}' and imports from {sorted(above)}"
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if unit(path) == "drafting"], ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_no_module_of_drafting_imports_from_one_that_is_built_on_its_own(path: Path) -> None:
+    lines = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom))
+    parts = [[*(node.module or "").split("."), *(name.name for name in node.names)] for node in lines]
+    found = {of[2] for of in parts if of[:2] == ["mockcloud", "drafting"]}
+    own = path.relative_to(PACKAGE / "drafting").parts[0].removesuffix(".py")
+    above = {name for name in found if own != "__init__" and DRAFTING.index(name) > DRAFTING.index(own)}
+    assert not above, f"{path.relative_to(ROOT)} imports from {sorted(above)}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -14,8 +14,8 @@ from mockcloud.conduct.outcomes import Endless, Raised, Returned
 from mockcloud.conduct.subject import dotted
 from mockcloud.conduct.trial import Trial
 from mockcloud.conduct.verdict import Case, Deviation, NotApplicable, Question, Shown
-from mockcloud.drafting.messages import messages
-from mockcloud.drafting.telling import Message
+from mockcloud.drafting.callbacks.messages import messages
+from mockcloud.drafting.callbacks.telling import Message
 
 Delivery = tuple[dict[str, str], bytes]
 """The headers and the body of a message."""

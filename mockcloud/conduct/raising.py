@@ -12,7 +12,7 @@ from typing import Any, Final
 from mockcloud.conduct.outcomes import Endless, Raised, Returned
 from mockcloud.conduct.trial import Trial
 from mockcloud.conduct.verdict import Case, Deviation, Question, Shown
-from mockcloud.drafting import refusals
+from mockcloud.drafting.answers import refusals
 from mockcloud.drafting.cases import Answer
 from mockcloud.messages import Json, Response
 

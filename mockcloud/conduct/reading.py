@@ -15,7 +15,7 @@ from mockcloud.conduct.outcomes import Endless, Raised, Returned
 from mockcloud.conduct.subject import dotted
 from mockcloud.conduct.trial import Trial, Tried
 from mockcloud.conduct.verdict import Case, Deviation, NotApplicable, Question
-from mockcloud.drafting import answers, bodies
+from mockcloud.drafting.answers import answers, bodies
 from mockcloud.drafting.cases import Answer
 from mockcloud.messages import Json, Response
 from mockcloud.state.journal import Exchange

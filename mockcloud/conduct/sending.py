@@ -15,7 +15,7 @@ from mockcloud.conduct.subject import Subject, dotted
 from mockcloud.conduct.trial import Trial, Tried
 from mockcloud.conduct.verdict import Case, Deviation, Question
 from mockcloud.contracts.vocabulary import CONDITIONS, POSSIBLE_CONDITIONS
-from mockcloud.drafting.arguments import said
+from mockcloud.drafting.requests.arguments import said
 from mockcloud.messages import Json
 from mockcloud.state.journal import Exchange
 

@@ -19,8 +19,8 @@ from mockcloud.contracts import folders
 from mockcloud.contracts.model import Contract, Operation
 from mockcloud.contracts.routes import in_path
 from mockcloud.drafting import decks
-from mockcloud.drafting.arguments import signing
-from mockcloud.drafting.places import members
+from mockcloud.drafting.requests.arguments import signing
+from mockcloud.drafting.requests.places import members
 from mockcloud.errors import UsageError, nearest
 from mockcloud.exports.subject import chosen, contract_of
 

@@ -15,8 +15,8 @@ from mockcloud.conduct.members import plain
 from mockcloud.contracts.model import Contract, Operation
 from mockcloud.contracts.routes import in_path
 from mockcloud.drafting import decks
-from mockcloud.drafting.arguments import as_arguments, drafted, signing
-from mockcloud.drafting.drafts import Draft
+from mockcloud.drafting.requests.arguments import as_arguments, drafted, signing
+from mockcloud.drafting.requests.drafts import Draft
 from mockcloud.messages import Json
 from mockcloud.reports.dossier import Dossier
 

@@ -13,7 +13,7 @@ from mockcloud.conduct.subject import Subject
 from mockcloud.contracts.model import Operation
 from mockcloud.contracts.routes import in_path
 from mockcloud.drafting import decks
-from mockcloud.drafting.places import members
+from mockcloud.drafting.requests.places import members
 from mockcloud.errors import UsageError, nearest
 
 FUNCTIONS: Final = {

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from mockcloud.conduct.members import leaves
 from mockcloud.conduct.subject import Subject
-from mockcloud.drafting.arguments import said
+from mockcloud.drafting.requests.arguments import said
 from mockcloud.messages import Json
 
 TEXTS: Final = (

@@ -18,9 +18,9 @@ from mockcloud.conduct.subject import Subject
 from mockcloud.conduct.texts import telling
 from mockcloud.conduct.verdict import Shown
 from mockcloud.drafting import decks
-from mockcloud.drafting.arguments import as_arguments
-from mockcloud.drafting.scene import Scene
-from mockcloud.drafting.session import Session
+from mockcloud.drafting.requests.arguments import as_arguments
+from mockcloud.drafting.sessions.scene import Scene
+from mockcloud.drafting.sessions.session import Session
 from mockcloud.errors import UsageError
 from mockcloud.messages import Json
 

@@ -13,8 +13,8 @@ from mockcloud.conduct.outcomes import Endless, Raised, Returned
 from mockcloud.conduct.trial import Trial, Tried
 from mockcloud.conduct.verdict import Case, Deviation, NotApplicable, Question
 from mockcloud.contracts.vocabulary import FINAL_PHASES
-from mockcloud.drafting.histories import courses, histories
-from mockcloud.drafting.history import History
+from mockcloud.drafting.histories.histories import courses, histories
+from mockcloud.drafting.histories.history import History
 from mockcloud.errors import UsageError
 from mockcloud.state.clock import VirtualClock
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from mockcloud.contracts.behaviours import Behaviours
 from mockcloud.contracts.callbacks import Callback
 from mockcloud.contracts.catalogue import Catalogue
-from mockcloud.contracts.effects import Effect
+from mockcloud.contracts.effects import KEEPING, Effect
 from mockcloud.contracts.json_schema import JsonSchema
 from mockcloud.contracts.lifecycle import Lifecycle
 from mockcloud.contracts.resources import Resource
@@ -94,6 +94,11 @@ class Operation:
         """Whether it makes tasks."""
         return any(effect.verb == "create" for effect in self.effects)
 
+    @property
+    def keeps(self) -> bool:
+        """Whether anything is another afterwards."""
+        return any(effect.verb in KEEPING for effect in self.effects)
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -160,3 +165,8 @@ class Contract:
     contradictions: Mapping[str, Json]
     behaviours: Behaviours
     demo: str
+
+    @property
+    def defaults(self) -> dict[str, Json]:
+        """The settings of who was given none."""
+        return {name: setting.default for name, setting in self.settings.items()}

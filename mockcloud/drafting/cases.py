@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from mockcloud.contracts.behaviours import Signer
-from mockcloud.drafting.drafts import Draft
+from mockcloud.drafting.requests.drafts import Draft
 from mockcloud.messages import Credential, Json, Pairs, Request, Response
 from mockcloud.pipeline.service import WELL_KNOWN
 

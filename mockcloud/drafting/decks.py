@@ -14,15 +14,15 @@ from mockcloud.contracts.model import Operation
 from mockcloud.contracts.routes import in_path
 from mockcloud.contracts.rules import Rule
 from mockcloud.contracts.xml_schema import XmlSchema
-from mockcloud.drafting import strangers
-from mockcloud.drafting.arguments import as_arguments, said
-from mockcloud.drafting.breakages import breakages
-from mockcloud.drafting.breaking import broken as broken_alone
 from mockcloud.drafting.cases import BrokenRequest, ValidRequest
-from mockcloud.drafting.drafts import Draft, draft
-from mockcloud.drafting.minding import Trial
-from mockcloud.drafting.session import Session
-from mockcloud.drafting.variants import fullest, variants
+from mockcloud.drafting.requests.arguments import as_arguments, said
+from mockcloud.drafting.requests.drafts import Draft, draft
+from mockcloud.drafting.requests.variants import fullest, variants
+from mockcloud.drafting.sessions.session import Session, signer
+from mockcloud.drafting.spoiling import strangers
+from mockcloud.drafting.spoiling.breakages import breakages
+from mockcloud.drafting.spoiling.breaking import broken as broken_alone
+from mockcloud.drafting.spoiling.minding import Trial
 from mockcloud.errors import UsageError, nearest
 from mockcloud.messages import Request
 from mockcloud.reports.dossier import Dossier, dossier
@@ -89,9 +89,8 @@ def broken(operation: str) -> tuple[BrokenRequest, ...]:
 
 
 def _case(session: Session, one: Draft) -> ValidRequest:
-    sign = session.contract.behaviours.sign
-    assert sign is not None  # noqa: S101  # the session would not have been opened
-    return ValidRequest(one.operation.id, as_arguments(session.contract, one), one, session.host, sign)
+    arguments = as_arguments(session.contract, one)
+    return ValidRequest(one.operation.id, arguments, one, session.host, signer(session.contract))
 
 
 def _of_rules(session: Session, operation: Operation) -> Iterator[BrokenRequest]:

@@ -16,7 +16,7 @@ from mockcloud.contracts.model import Contract, Envelope, Operation, Schema
 from mockcloud.contracts.views import ABSENT
 from mockcloud.exports import xml_hints
 from mockcloud.exports.openapi_conditions import without_if
-from mockcloud.exports.standard import defaults, standard
+from mockcloud.exports.standard import standard
 from mockcloud.messages import Json, Refusal, Request, Response, Violation
 from mockcloud.pipeline import rendering
 from mockcloud.pipeline.call import Call
@@ -100,7 +100,7 @@ class Responses:
         errors = self.contract.errors
         for rule in operation.request.rules.values():
             answer = errors.broken(rule.id)
-            if answer is not None and not errors.passed_over(rule.id, defaults(self.contract)):
+            if answer is not None and not errors.passed_over(rule.id, self.contract.defaults):
                 broken = Violation(rule.id, rule.path.replace("/*", "/0"), None, rule.reason)
                 yield Earned(rule.id, answer.code, Refusal("", violations=(broken,), **fields(broken)))
         for name in sorted(self._shared | self._special[operation.name]):
@@ -127,7 +127,7 @@ class Responses:
             0.0,
             Identifiers(self.contract.identifiers, 0, self.contract.name).make("request", 0.0),
             parts,
-            defaults(self.contract),
+            self.contract.defaults,
         )
         call.operation, call.chosen = operation, True
         return rendering.refusal(call, refusal).response

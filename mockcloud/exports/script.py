@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
 
-from mockcloud.contracts.effects import KEEPING
 from mockcloud.contracts.model import Operation
 from mockcloud.contracts.rules import Rule
 from mockcloud.contracts.xml_schema import XmlSchema
-from mockcloud.drafting import planned, strangers
-from mockcloud.drafting.breaking import broken
-from mockcloud.drafting.drafts import Draft, draft
-from mockcloud.drafting.scene import Scene, makes
-from mockcloud.drafting.session import Session, Vector
-from mockcloud.drafting.variants import fullest, variants
-from mockcloud.exports.standard import defaults
+from mockcloud.drafting.requests import planned
+from mockcloud.drafting.requests.drafts import Draft, draft
+from mockcloud.drafting.requests.variants import fullest, variants
+from mockcloud.drafting.sessions.scene import Scene, looks_at, makes
+from mockcloud.drafting.sessions.session import Session, Vector
+from mockcloud.drafting.spoiling import strangers
+from mockcloud.drafting.spoiling.breaking import broken
 from mockcloud.reports.dossier import Dossier
 from mockcloud.reports.words import dotted, is_named
 
@@ -97,7 +96,7 @@ class Script:
                 placed = self._scene.placed(part.draft)
                 if self._send(placed, part.name, part.says).accepted:
                     break
-        if _has(operation, *KEEPING):
+        if operation.keeps:
             self._send(placed, "/again", f"The same request of {operation.name} once more.")
 
     def _ask(self, part: Part) -> None:
@@ -158,7 +157,7 @@ class Script:
 
     def _why_not(self, rule: Rule) -> str:
         name = self.session.contract.name
-        settings = defaults(self.session.contract)
+        settings = self.session.contract.defaults
         setting = self.session.contract.errors.passed_over(rule.id, settings)
         if setting:
             return f"the setting {name}.{setting} is {settings[setting]!r}, with which it need not be kept"
@@ -208,12 +207,6 @@ def _valid(smallest: Draft) -> Iterator[Part]:
     for method in operation.methods:
         if method != usual:
             yield Part(f"/by {method}", f"The smallest request of {operation.name} by {method}.", "", smallest.by(method))
-
-
-def looks_at(operation: Operation, kind: str) -> bool:
-    """Whether an operation shows tasks of a kind by their ids and changes nothing."""
-    shows = any(effect.verb in ("get", "find") and effect.kind == kind for effect in operation.effects)
-    return shows and not _has(operation, *KEEPING)
 
 
 def _has(operation: Operation, *verbs: str) -> bool:

@@ -49,13 +49,8 @@ def cited(contract: Contract, evidence: Iterator[str]) -> Json:
     return dict(sorted(found.items()))
 
 
-def defaults(contract: Contract) -> dict[str, Json]:
-    """The settings of a mock that was given none."""
-    return {name: setting.default for name, setting in contract.settings.items()}
-
-
 def _passed(schema: JsonSchema, contract: Contract) -> Passed:
-    settings = defaults(contract)
+    settings = contract.defaults
     passed = {}
     for name, place in zip(schema.rules, schema.places, strict=True):
         setting = contract.errors.passed_over(name, settings) if contract.errors.broken(name) else ""

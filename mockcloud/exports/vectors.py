@@ -13,10 +13,9 @@ from typing import Final
 
 from mockcloud import __version__
 from mockcloud.contracts.sources import Source, sources
-from mockcloud.drafting.session import SEED, START, TICK, Vector
+from mockcloud.drafting.sessions.session import SEED, START, TICK, Vector
 from mockcloud.exports.exported import Exported
 from mockcloud.exports.script import Script
-from mockcloud.exports.standard import defaults
 from mockcloud.exports.subject import chosen
 from mockcloud.messages import Json
 from mockcloud.pipeline.service import WELL_KNOWN
@@ -64,7 +63,7 @@ def _head(entry: Dossier) -> dict[str, Json]:
         "seed": SEED,
         "clock": {"start": START, "tick": TICK},
         "credential": {name: getattr(WELL_KNOWN, name) for name in ("access_key", "secret_key", "client_code")},
-        "settings": defaults(contract),
+        "settings": contract.defaults,
     }
 
 

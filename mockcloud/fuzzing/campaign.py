@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from mockcloud.contracts.model import Operation
 from mockcloud.drafting import decks
-from mockcloud.drafting.landmarks import landmarks
+from mockcloud.drafting.client.landmarks import landmarks
 from mockcloud.fuzzing import cards, courses, doorstep, drawn, echoes, leaving, things
 from mockcloud.fuzzing.deviation import Report
 from mockcloud.fuzzing.pair import Pair

@@ -11,11 +11,12 @@ from mockcloud.contracts import folders, sketches
 from mockcloud.contracts.effects import KEEPING
 from mockcloud.contracts.model import Operation
 from mockcloud.contracts.rules import Rule
-from mockcloud.drafting import decks, strangers
-from mockcloud.drafting.breaking import broken
-from mockcloud.drafting.drafts import Draft
-from mockcloud.drafting.session import Session
-from mockcloud.drafting.strangers import Spoilt
+from mockcloud.drafting import decks
+from mockcloud.drafting.requests.drafts import Draft
+from mockcloud.drafting.sessions.session import Session
+from mockcloud.drafting.spoiling import strangers
+from mockcloud.drafting.spoiling.breaking import broken
+from mockcloud.drafting.spoiling.strangers import Spoilt
 from mockcloud.fuzzing import tampering
 from mockcloud.fuzzing.judging import Wanted
 from mockcloud.fuzzing.pair import Pair

@@ -13,10 +13,12 @@ from mockcloud.contracts import folders
 from mockcloud.contracts.evidence import listed
 from mockcloud.contracts.json_reader import load
 from mockcloud.contracts.model import Operation
-from mockcloud.drafting import decks, planned, sights
-from mockcloud.drafting.course import Course
-from mockcloud.drafting.drafts import Draft
-from mockcloud.drafting.landmarks import Words, naming
+from mockcloud.drafting import decks
+from mockcloud.drafting.client import sights
+from mockcloud.drafting.client.course import Course
+from mockcloud.drafting.client.landmarks import Words, naming
+from mockcloud.drafting.requests import planned
+from mockcloud.drafting.requests.drafts import Draft
 from mockcloud.fuzzing.judging import Heard
 from mockcloud.fuzzing.pair import Pair
 

@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 
 from mockcloud.contracts.effects import KEEPING
 from mockcloud.contracts.model import Operation
-from mockcloud.drafting import decks, strangers
+from mockcloud.drafting import decks
+from mockcloud.drafting.spoiling import strangers
 from mockcloud.fuzzing.judging import Heard
 from mockcloud.fuzzing.pair import Pair
 from mockcloud.fuzzing.target import NoAnswer

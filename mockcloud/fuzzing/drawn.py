@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from mockcloud.contracts.model import Operation
 from mockcloud.drafting import decks
-from mockcloud.drafting.arguments import drafted
-from mockcloud.drafting.breaking import breaks
 from mockcloud.drafting.cases import BrokenRequest, ValidRequest
-from mockcloud.drafting.drafts import Draft
+from mockcloud.drafting.requests.arguments import drafted
+from mockcloud.drafting.requests.drafts import Draft
+from mockcloud.drafting.spoiling.breaking import breaks
 from mockcloud.errors import MissingExtra
 from mockcloud.fuzzing.cards import counting
 from mockcloud.fuzzing.deviation import Deviation

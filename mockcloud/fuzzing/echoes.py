@@ -12,11 +12,12 @@ from typing import Final
 
 from mockcloud.contracts.effects import KEEPING
 from mockcloud.contracts.model import Operation
-from mockcloud.drafting import decks, sights
-from mockcloud.drafting.drafts import Draft
-from mockcloud.drafting.landmarks import made_by
-from mockcloud.drafting.scene import Scene
-from mockcloud.drafting.session import Session
+from mockcloud.drafting import decks
+from mockcloud.drafting.client import sights
+from mockcloud.drafting.client.landmarks import made_by
+from mockcloud.drafting.requests.drafts import Draft
+from mockcloud.drafting.sessions.scene import Scene
+from mockcloud.drafting.sessions.session import Session
 from mockcloud.fuzzing.judging import Heard
 from mockcloud.fuzzing.pair import Pair
 from mockcloud.messages import Json, Response, shortened

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from mockcloud.contracts.model import Contract, Operation
 from mockcloud.contracts.sources import first_document
-from mockcloud.drafting.landmarks import Landmarks
+from mockcloud.drafting.client.landmarks import Landmarks
 from mockcloud.fuzzing.deviation import Deviation
 from mockcloud.messages import Request, Response, shortened
 from mockcloud.traffic import answers

@@ -11,8 +11,8 @@ from typing import Final
 from mockcloud.contracts.effects import Effect
 from mockcloud.contracts.model import Operation
 from mockcloud.drafting import decks
-from mockcloud.drafting.drafts import Draft
-from mockcloud.drafting.scene import pointer_of
+from mockcloud.drafting.requests.drafts import Draft
+from mockcloud.drafting.sessions.scene import pointer_of
 from mockcloud.fuzzing.pair import Pair
 
 WAYS: Final = 24

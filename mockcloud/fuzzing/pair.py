@@ -14,12 +14,13 @@ from copy import deepcopy
 from mockcloud.cloud import Cloud
 from mockcloud.contracts.evidence import listed
 from mockcloud.contracts.model import Operation
-from mockcloud.drafting import decks, sights
-from mockcloud.drafting.caller import Caller
-from mockcloud.drafting.drafts import Draft
-from mockcloud.drafting.landmarks import Landmarks, made_by
-from mockcloud.drafting.scene import Scene
-from mockcloud.drafting.session import Vector
+from mockcloud.drafting import decks
+from mockcloud.drafting.client import sights
+from mockcloud.drafting.client.landmarks import Landmarks, made_by
+from mockcloud.drafting.requests.drafts import Draft
+from mockcloud.drafting.sessions.caller import Caller
+from mockcloud.drafting.sessions.scene import Scene
+from mockcloud.drafting.sessions.session import Vector
 from mockcloud.fuzzing import shrinking
 from mockcloud.fuzzing.deviation import Deviation
 from mockcloud.fuzzing.judging import Heard, Judging, Wanted

@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from mockcloud.drafting.drafts import Draft
+from mockcloud.drafting.requests.drafts import Draft
 from mockcloud.fuzzing.deviation import Deviation
 from mockcloud.messages import Json
 from mockcloud.reports.json_values import ABSENT

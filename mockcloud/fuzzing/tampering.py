@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from mockcloud.drafting import decks, parameters
-from mockcloud.drafting.breakages import Breaking, breakages
-from mockcloud.drafting.drafts import Draft
-from mockcloud.drafting.session import Session
-from mockcloud.drafting.strangers import Spoilt
+from mockcloud.drafting import decks
+from mockcloud.drafting.requests import parameters
+from mockcloud.drafting.requests.drafts import Draft
+from mockcloud.drafting.sessions.session import Session
+from mockcloud.drafting.spoiling.breakages import Breaking, breakages
+from mockcloud.drafting.spoiling.strangers import Spoilt
 from mockcloud.messages import Request
 
 SIGNATURE: Final = "signature: "

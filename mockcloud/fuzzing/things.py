@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mockcloud.contracts.model import Operation
-from mockcloud.drafting import decks, sights
-from mockcloud.drafting.drafts import Draft
-from mockcloud.drafting.landmarks import naming
+from mockcloud.drafting import decks
+from mockcloud.drafting.client import sights
+from mockcloud.drafting.client.landmarks import naming
+from mockcloud.drafting.requests.drafts import Draft
 from mockcloud.fuzzing.judging import Heard
 from mockcloud.fuzzing.pair import Pair
 

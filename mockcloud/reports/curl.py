@@ -1,7 +1,7 @@
 """A request as a command that a person can run.
 
-Knows a POSIX shell's quoting. Law: the bytes are the request's own, with no header that curl would add; nothing is printed that
-was not sent, and no secret is ever sent.
+Knows the quoting of bash and zsh. Law: the bytes are the request's own, with no header that curl would add; nothing is printed
+that was not sent, and no secret is ever sent.
 """
 
 from __future__ import annotations
@@ -32,11 +32,15 @@ def command(url: str, request: Request) -> str:
     for name, value in request.headers:
         if name.lower() not in _OWN:
             parts += ["-H", f"{name}: {value}" if value else f"{name};"]
-    parts += [f"-H{name}:" for name in _ADDED if name not in given and (name != "content-type" or request.body)]
-    if request.body:
-        parts += ["--data-binary", _text(request.body)]
+    # Without data curl says no length, not even 0.
+    data = bool(request.body) or "content-length" in given
+    # No word of a shell holds a NUL, and curl takes what stands behind an @ for a file's name.
+    fed = b"\0" in request.body or request.body.startswith(b"@")
+    parts += [f"-H{name}:" for name in _ADDED if name not in given and (name != "content-type" or data)]
+    if data:
+        parts += ["--data-binary", "@-" if fed else _text(request.body)]
     parts.append(f"{url.rstrip('/')}{request.target}")
-    told = _joined(parts)
+    told = f"printf '{_format(request.body)}' | {_joined(parts)}" if fed else _joined(parts)
     return told if len(told) <= LONGEST else f"{told[:LONGEST]}... ({len(told)} characters)"
 
 
@@ -60,6 +64,11 @@ def _joined(parts: list[str]) -> str:
 def _text(body: bytes) -> str:
     """A body as one word of a shell; bytes that are no text as escapes."""
     text = body.decode("utf-8", "surrogateescape")  # what is no UTF-8 becomes what nobody can print
-    if text.isprintable() and not text.startswith(("@", "$'")):
+    if text.isprintable() and not text.startswith("$'"):
         return text
     return "$'" + "".join(chr(one) if 32 <= one < 127 and one not in b"'\\" else f"\\x{one:02x}" for one in body) + "'"
+
+
+def _format(body: bytes) -> str:
+    """A body as the format of `printf`, in single quotes."""
+    return "".join(chr(one) if 32 <= one < 127 and one not in b"%-'\\" else f"\\{one:03o}" for one in body)

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from mockcloud.contracts.xml_schema import XmlSchema
-from mockcloud.drafting import answers, bodies, coherence, novelties
+from mockcloud.drafting.answers import answers, bodies, coherence, novelties
+from mockcloud.drafting.answers.novelties import Novelty
+from mockcloud.drafting.answers.replies import Replies, replies
+from mockcloud.drafting.answers.successes import granting
 from mockcloud.drafting.cases import Answer
-from mockcloud.drafting.novelties import Novelty
-from mockcloud.drafting.replies import Replies, replies
-from mockcloud.drafting.session import START
-from mockcloud.drafting.showing import codes
-from mockcloud.drafting.successes import granting
+from mockcloud.drafting.sessions.session import START
+from mockcloud.drafting.tasks.paths import codes
 from mockcloud.strategies.elements import elements
 from mockcloud.strategies.values import values
 
@@ -76,7 +76,7 @@ def _message(draw: DrawFn, known: Replies) -> bodies.Message:
     if not moods:
         return message
     mood = draw(st.sampled_from(moods))
-    code = draw(st.sampled_from(codes(known.contract))) if mood.codes else ""
+    code = draw(st.sampled_from(codes(known.contract.errors))) if mood.codes else ""
     return coherence.coherent(known, mood, message, START + draw(st.integers(0, YEARS)), code)
 
 

@@ -17,9 +17,10 @@ from hypothesis.strategies import DrawFn
 from mockcloud.contracts.json_schema import JsonSchema
 from mockcloud.contracts.rules import Rule
 from mockcloud.contracts.vocabulary import JSON_CONDITIONS, TEXT_READS
-from mockcloud.drafting import breaking, parameters
-from mockcloud.drafting.arguments import heard
-from mockcloud.drafting.drafts import Draft, draft
+from mockcloud.drafting.requests import parameters
+from mockcloud.drafting.requests.arguments import heard
+from mockcloud.drafting.requests.drafts import Draft, draft
+from mockcloud.drafting.spoiling import breaking
 from mockcloud.messages import Json, Request
 from mockcloud.reports import json_examples
 from mockcloud.reports.json_conditions import Given, assignments, built, condition, spoken_places

@@ -16,14 +16,15 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from mockcloud.contracts.rules import Rule
 from mockcloud.contracts.xml_schema import XmlSchema
-from mockcloud.drafting import decks, strangers
-from mockcloud.drafting.arguments import said
-from mockcloud.drafting.breakages import breakages
-from mockcloud.drafting.breaking import breaks
+from mockcloud.drafting import decks
 from mockcloud.drafting.cases import SIGNED_AT, BrokenRequest
 from mockcloud.drafting.decks import says
-from mockcloud.drafting.drafts import Draft
-from mockcloud.drafting.minding import Trial
+from mockcloud.drafting.requests.arguments import said
+from mockcloud.drafting.requests.drafts import Draft
+from mockcloud.drafting.spoiling import strangers
+from mockcloud.drafting.spoiling.breakages import breakages
+from mockcloud.drafting.spoiling.breaking import breaks
+from mockcloud.drafting.spoiling.minding import Trial
 from mockcloud.errors import UsageError, nearest
 from mockcloud.messages import Json, Request
 from mockcloud.pipeline.service import WELL_KNOWN
@@ -180,7 +181,7 @@ def _beside(source: Source, rule: Rule, breach: Breach) -> str:
     base = next(iter(breach.changes.notable), None)
     if base is None:
         return "no value was found that breaks it"
-    from mockcloud.drafting.drafts import draft
+    from mockcloud.drafting.requests.drafts import draft
 
     smallest = draft(source.operation)
     if smallest is None:

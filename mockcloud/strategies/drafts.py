@@ -18,9 +18,9 @@ from mockcloud.contracts.json_schema import JsonSchema
 from mockcloud.contracts.model import Contract, Operation
 from mockcloud.contracts.routes import Segment, in_path
 from mockcloud.contracts.xml_schema import XmlSchema
-from mockcloud.drafting.arguments import as_arguments, signing
 from mockcloud.drafting.decks import operation_of
-from mockcloud.drafting.drafts import Draft
+from mockcloud.drafting.requests.arguments import as_arguments, signing
+from mockcloud.drafting.requests.drafts import Draft
 from mockcloud.errors import UsageError, nearest
 from mockcloud.messages import Json
 from mockcloud.reports.json_values import alternatives, applying

@@ -19,11 +19,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from mockcloud.cloud import Cloud
 from mockcloud.drafting import decks
-from mockcloud.drafting.caller import Caller
-from mockcloud.drafting.client import Client, Verbs
-from mockcloud.drafting.ends import Ends
-from mockcloud.drafting.landmarks import Landmarks, landmarks
-from mockcloud.drafting.subscribing import Subscription, subscription
+from mockcloud.drafting.client.client import Client, Verbs
+from mockcloud.drafting.client.ends import Ends
+from mockcloud.drafting.client.landmarks import Landmarks, landmarks
+from mockcloud.drafting.client.subscribing import Subscription, subscription
+from mockcloud.drafting.sessions.caller import Caller
 from mockcloud.messages import Credential, Json, Request, Response
 from mockcloud.pipeline.service import WELL_KNOWN
 from mockcloud.reports.dossier import dossier

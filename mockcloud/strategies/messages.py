@@ -8,11 +8,11 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from mockcloud.drafting import telling
+from mockcloud.drafting.callbacks import telling
+from mockcloud.drafting.callbacks.messages import messages
+from mockcloud.drafting.callbacks.telling import Message
+from mockcloud.drafting.callbacks.wishes import wishing
 from mockcloud.drafting.decks import operation_of
-from mockcloud.drafting.messages import messages
-from mockcloud.drafting.telling import Message
-from mockcloud.drafting.wishes import wishing
 from mockcloud.strategies.valid import requests
 
 

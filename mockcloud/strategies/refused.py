@@ -14,10 +14,10 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from mockcloud.contracts.model import Contract
 from mockcloud.contracts.xml_schema import XmlSchema
-from mockcloud.drafting import bodies, pointers
+from mockcloud.drafting.answers import bodies, pointers
+from mockcloud.drafting.answers.refusals import refused, reworded, unheard
 from mockcloud.drafting.cases import Answer
 from mockcloud.drafting.decks import operation_of
-from mockcloud.drafting.refusals import refused, reworded, unheard
 from mockcloud.messages import Json
 from mockcloud.strategies.elements import elements
 from mockcloud.strategies.values import values

@@ -11,12 +11,11 @@ from typing import Final
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from mockcloud.drafting.histories import Course, courses, lost, sentence
-from mockcloud.drafting.history import History
-from mockcloud.drafting.others import REMOVE
-from mockcloud.drafting.paths import Stay
-from mockcloud.drafting.showing import codes
-from mockcloud.drafting.timing import Looks
+from mockcloud.drafting.histories.histories import Course, courses, lost, sentence
+from mockcloud.drafting.histories.history import History
+from mockcloud.drafting.histories.timing import Looks
+from mockcloud.drafting.tasks.others import REMOVE
+from mockcloud.drafting.tasks.paths import Stay, codes
 
 PARTS: Final = 100
 """Into how many parts the time in a state is divided: so few that a look is never as near to its end as the last digit."""
@@ -64,7 +63,7 @@ def _looks(draw: DrawFn, least: int) -> Looks:
 
 
 def _codes(one: Course) -> SearchStrategy[str]:
-    listed, pattern = st.sampled_from(codes(one.contract)), one.contract.errors.task_pattern
+    listed, pattern = st.sampled_from(codes(one.contract.errors)), one.contract.errors.task_pattern
     if pattern is None:
         return listed
     return listed | st.from_regex(pattern, fullmatch=True).map(_short).filter(one.contract.errors.task_code)

@@ -22,9 +22,9 @@ from responses import RequestsMock
 from mockcloud import ClientContract, Cloud, Response, VirtualClock
 from mockcloud.conduct.calling import Caller, Endless, Outcome, Raised, Returned, Stopped
 from mockcloud.drafting import decks
-from mockcloud.drafting.arguments import as_arguments
-from mockcloud.drafting.scene import Scene
-from mockcloud.drafting.session import Session
+from mockcloud.drafting.requests.arguments import as_arguments
+from mockcloud.drafting.sessions.scene import Scene
+from mockcloud.drafting.sessions.session import Session
 from mockcloud.state.journal import Exchange
 
 PATIENCE = 50

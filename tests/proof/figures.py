@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis.strategies import SearchStrategy
 
 from mockcloud.contracts.xml_schema import XmlSchema
-from mockcloud.drafting.arguments import heard, signing
-from mockcloud.drafting.breaking import breaks
 from mockcloud.drafting.cases import BrokenRequest, ValidRequest
 from mockcloud.drafting.decks import operation_of
+from mockcloud.drafting.requests.arguments import heard, signing
+from mockcloud.drafting.spoiling.breaking import breaks
 from mockcloud.messages import Request
 from mockcloud.strategies import broken, broken_requests, requests
 from mockcloud.validation import validate

@@ -12,8 +12,8 @@ from typing import Any
 from mockcloud.contracts.model import Operation
 from mockcloud.contracts.rules import Rule
 from mockcloud.contracts.xml_schema import XmlSchema
-from mockcloud.drafting.drafts import Draft
-from mockcloud.drafting.places import members
+from mockcloud.drafting.requests.drafts import Draft
+from mockcloud.drafting.requests.places import members
 
 LONGEST = 4_096
 """Characters of the longest text that strategies draw, and elements of the longest list below."""

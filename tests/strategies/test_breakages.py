@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from mockcloud.drafting import breakages, decks, signatures
+from mockcloud.drafting import decks
 from mockcloud.drafting.cases import SIGNED_AT
-from mockcloud.drafting.minding import Trial
+from mockcloud.drafting.spoiling import breakages, signatures
+from mockcloud.drafting.spoiling.minding import Trial
 from mockcloud.messages import Request
 from mockcloud.pipeline.service import WELL_KNOWN
 

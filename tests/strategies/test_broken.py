@@ -11,8 +11,8 @@ from hypothesis import given
 
 from mockcloud import Cloud, UsageError, VirtualClock, strategies
 from mockcloud.contracts import vocabulary
-from mockcloud.drafting.breaking import breaks
 from mockcloud.drafting.cases import SIGNED_AT, BrokenRequest
+from mockcloud.drafting.spoiling.breaking import breaks
 from mockcloud.messages import Json
 from mockcloud.reports.json_values import ABSENT
 from mockcloud.strategies import breakers, broken, broken_elements

@@ -10,11 +10,12 @@ from hypothesis import given
 
 from mockcloud import UsageError, strategies
 from mockcloud.contracts.xml_schema import XmlSchema
-from mockcloud.drafting import answers, bodies, decks, pointers
+from mockcloud.drafting import decks
+from mockcloud.drafting.answers import answers, bodies, pointers
+from mockcloud.drafting.answers.novelties import ATTRIBUTE, MEMBER
+from mockcloud.drafting.answers.replies import replies
+from mockcloud.drafting.answers.successes import marks
 from mockcloud.drafting.cases import Answer
-from mockcloud.drafting.novelties import ATTRIBUTE, MEMBER
-from mockcloud.drafting.replies import replies
-from mockcloud.drafting.successes import marks
 from mockcloud.messages import Request
 from mockcloud.reports.dossier import dossiers
 from mockcloud.reports.json_values import ABSENT
@@ -124,6 +125,12 @@ def test_every_level_of_an_answer_gets_a_member_that_is_new(operation: str) -> N
         if at.endswith(f"/{MEMBER}")
     }
     assert levels <= new
+
+
+def test_a_number_of_a_list_becomes_one_that_is_not_listed() -> None:
+    new = {one.document["type"] for one in answers.unknown("pontus.getChannel") if "/type" in one.unknown}
+    assert new
+    assert new.isdisjoint({0, 1})
 
 
 def test_a_list_of_an_answer_is_empty_has_one_element_and_has_two() -> None:

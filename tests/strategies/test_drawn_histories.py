@@ -10,11 +10,14 @@ from hypothesis import given
 
 from mockcloud import Cloud, UsageError, VirtualClock, strategies
 from mockcloud.contracts.lifecycle import read
-from mockcloud.drafting import decks, others, paths, pointers, showing
-from mockcloud.drafting.histories import histories
-from mockcloud.drafting.history import History, Play
-from mockcloud.drafting.others import Deed
-from mockcloud.drafting.watching import Watcher
+from mockcloud.drafting import decks
+from mockcloud.drafting.answers import pointers
+from mockcloud.drafting.histories import showing
+from mockcloud.drafting.histories.histories import histories
+from mockcloud.drafting.histories.history import History, Play
+from mockcloud.drafting.histories.watching import Watcher
+from mockcloud.drafting.tasks import others, paths
+from mockcloud.drafting.tasks.others import Deed
 from mockcloud.reports.dossier import dossiers
 
 MAKERS = [one.id for entry in dossiers() for one in entry.contract.operations.values() if one.creates]
@@ -80,7 +83,7 @@ def test_the_deck_ends_in_every_final_state_and_with_every_code_that_answers_sho
     told = histories(operation)
     assert {one.final for one in told if not one.lost} == ends
     assert {one.operation for one in told} == {operation}
-    assert {one.code for one in told if not one.lost} - {""} == ({*showing.codes(entry.contract)} if shown.code else set())
+    assert {one.code for one in told if not one.lost} - {""} == ({*paths.codes(entry.contract.errors)} if shown.code else set())
 
 
 def test_a_state_is_seen_once_many_times_and_not_at_all() -> None:
@@ -193,7 +196,7 @@ def test_ways_through_a_table_go_no_arrow_twice_and_those_that_others_have_no_ha
     table = read({"initial": "a", "states": states}, "task", "made.json")
     told = ["".join(stay.state for stay in path) for path in paths.paths(table, {"hold", "go", "stop"})]
     assert told == ["abc", "abf", "ax", "ahabc", "ahabf", "ahax"]
-    assert [paths.fails(table, path) for path in paths.paths(table, {"stop"})] == [False, True, False]
+    assert [paths.fails(path) for path in paths.paths(table, {"stop"})] == [False, True, False]
 
 
 @pytest.mark.parametrize("operation", WHOLE)

@@ -10,9 +10,11 @@ from hypothesis import given
 
 from mockcloud import UsageError, strategies
 from mockcloud.contracts.xml_schema import XmlSchema
-from mockcloud.drafting import bodies, decks, telling
-from mockcloud.drafting.messages import messages
-from mockcloud.drafting.telling import Message
+from mockcloud.drafting import decks
+from mockcloud.drafting.answers import bodies
+from mockcloud.drafting.callbacks import telling
+from mockcloud.drafting.callbacks.messages import messages
+from mockcloud.drafting.callbacks.telling import Message
 from mockcloud.reports.dossier import dossiers
 
 TOLD = [

@@ -7,10 +7,11 @@ from draws import DRAWS, law
 from hypothesis import given
 
 from mockcloud import Cloud, UsageError, VirtualClock, strategies
-from mockcloud.drafting import bodies, decks
+from mockcloud.drafting import decks
+from mockcloud.drafting.answers import bodies
+from mockcloud.drafting.answers.refusals import bare, refused, unheard
 from mockcloud.drafting.cases import Answer
-from mockcloud.drafting.refusals import bare, refused, unheard
-from mockcloud.drafting.session import SEED, START
+from mockcloud.drafting.sessions.session import SEED, START
 from mockcloud.pipeline.service import WELL_KNOWN
 from mockcloud.reports.dossier import dossiers
 

@@ -10,9 +10,9 @@ from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from mockcloud import strategies
 from mockcloud.cloud import Cloud
-from mockcloud.drafting.client import Wrong
-from mockcloud.drafting.ends import Ends
-from mockcloud.drafting.ledger import Ledger
+from mockcloud.drafting.client.client import Wrong
+from mockcloud.drafting.client.ends import Ends
+from mockcloud.drafting.client.ledger import Ledger
 from mockcloud.errors import UsageError
 from mockcloud.messages import Request, Response
 from mockcloud.reports.dossier import dossier, dossiers
