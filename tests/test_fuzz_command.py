@@ -90,7 +90,7 @@ def test_a_deviation_ends_with_1_and_is_told_with_rule_document_curl_and_answer(
     assert "source    interface-specification" in told
     assert f"{broken}/api/v0/task/transcoding/" in told
     assert "answered  410 " in told
-    assert "ignore    --ignore 'status:unknown-task'" in told
+    assert "ignore    --ignore status:unknown-task" in told
     assert "mockcloud-secret" not in told
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from broken_servers import DEFECTS, Defect, changed, server
 
 from mockcloud.fuzzing.campaign import Campaign
+from mockcloud.fuzzing.courses import MUTE
 from mockcloud.fuzzing.deviation import Deviation, Report
-from mockcloud.fuzzing.target import Gone, Target
+from mockcloud.fuzzing.target import Gone, NoAnswer, Target
 from mockcloud.messages import Request, Response
 from mockcloud.reports.dossier import dossier, dossiers
 
@@ -91,6 +93,32 @@ def test_a_server_that_goes_away_ends_the_run() -> None:
     assert report.problem == "the server went away: no connection to 127.0.0.1:8080: Connection refused"
     assert report.status == 2
     assert report.asked < 40
+
+
+def test_a_task_of_which_a_server_says_nothing_is_not_followed_for_long() -> None:
+    kept, looks = server("jdcloud"), list[Request]()
+
+    def send(request: Request) -> Response:
+        if request.method == "GET":
+            looks.append(request)
+            raise NoAnswer("no whole answer within 10 s")
+        return kept.send(request)
+
+    campaign = Campaign(dossier("jdcloud"), replace(kept, send=send), ["jdcloud.getThumbnailTask"], examples=0)
+    for _ in campaign.play(campaign.parts()[0]):
+        pass
+    assert {one.kind for one in campaign.report.deviations.values()} == {"no-answer"}
+    assert 2 * MUTE <= len(looks) <= 3 * MUTE
+
+
+@pytest.mark.parametrize("provider", WHOLE)
+@pytest.mark.parametrize("strict", [True, False])
+def test_another_server_is_told_of_as_such_whether_or_not_signatures_count(provider: str, strict: bool) -> None:
+    target = Target(lambda request: Response(404, (), b"{}"), "127.0.0.1:8080", strict=strict)
+    closed = Campaign(dossier(provider), target, examples=0).doorstep()
+    assert closed is not None
+    assert closed.absent
+    assert f"does not answer as {provider}" in closed.says
 
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)

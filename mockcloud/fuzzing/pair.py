@@ -75,8 +75,9 @@ class Pair(Caller):
         """Ask both for a draft that speaks in our ids, and judge; the second is None where the server could not be asked."""
         vector, heard, found = self.asked_of_both(draft, says, label)
         for one in found:
-            if self.told(one) and label in SHRUNK:
-                self.told(shrinking.smallest(self, draft, one, says, label))
+            smaller = shrinking.smallest(self, draft, one, says, label) if self.told(one) and label in SHRUNK else one
+            if smaller is not one:
+                self.told(smaller)
         return vector, heard
 
     def asked_of_both(self, draft: Draft, says: str, label: str) -> tuple[Vector, Heard | None, list[Deviation]]:
