@@ -125,6 +125,38 @@ def test_a_junit_report_has_a_failure_for_each_deviation_and_a_case_for_what_is_
     assert "curl " in (failure.text or "")
 
 
+def test_the_command_that_repeats_a_run_names_everything_but_the_secret_that_the_run_was_given() -> None:
+    asked = (
+        "--provider",
+        "ucloud",
+        "--operation",
+        "pontus.listProfiles",
+        "--patience",
+        "2.5",
+        "--auth",
+        "off",
+        "--examples",
+        "0",
+    )
+    given = ("--credential", "pontus:other:another-secret:code", "--set", "pontus.max_nonce_length=9", "--ignore", "state:*")
+    ended = fuzz("http://127.0.0.1:1", *asked, *given)
+    assert ended.exit_code == 2
+    assert shlex.split(ended.output.splitlines()[-1]) == [
+        *("repeat:", "mockcloud", "fuzz", "http://127.0.0.1:1", "--provider", "ucloud", "--operation", "pontus.listProfiles"),
+        *("--seed", "0", "--examples", "0", "--credential", "pontus:other:SECRET:code", "--auth", "off"),
+        *("--set", "pontus.max_nonce_length=9", "--patience", "2.5", "--ignore", "state:*"),
+    ]
+
+
+@pytest.mark.parametrize("clock", ["virtual:400", "virtual:400@2020-01-01"])
+def test_a_server_whose_clock_is_not_ours_is_asked_at_its_time(clock: str) -> None:
+    cloud = Cloud(["jdcloud"], clock=clock)
+    cloud.report = lambda problem: None
+    with cloud.serve(port=0) as server:
+        ended = fuzz(server.url, "--operation", "jdcloud.queryCallbackSettings", "--examples", "0")
+    assert ended.exit_code == 0, ended.output
+
+
 def test_nobody_who_listens_is_told_of_with_2() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
@@ -176,7 +208,16 @@ def test_providers_that_are_not_there_are_passed_over_unless_they_are_named() ->
 
 @pytest.mark.parametrize(
     "url",
-    ["localhost:8080", "ftp://localhost", "http://", "http://localhost/path", "http://localhost:port", "http://u:p@localhost"],
+    [
+        "localhost:8080",
+        "ftp://localhost",
+        "http://",
+        "http://localhost/path",
+        "http://localhost:port",
+        "http://localhost:0",
+        "http://[::1",
+        "http://u:p@localhost",
+    ],
 )
 def test_what_is_no_address_of_a_server_is_refused_in_a_line(url: str) -> None:
     ended = fuzz(url, "--provider", "pontus", "--examples", "0")
@@ -185,7 +226,9 @@ def test_what_is_no_address_of_a_server_is_refused_in_a_line(url: str) -> None:
 
 def test_a_report_that_cannot_be_written_is_told_of_before_anything_is_asked(tmp_path: Path) -> None:
     ended = fuzz("http://127.0.0.1:1", "--report", f"json={tmp_path / 'none' / 'x.json'}")
-    assert "there is no folder" in str(ended.exception)
+    assert "x.json' cannot be written: No such file or directory" in str(ended.exception)
+    ended = fuzz("http://127.0.0.1:1", "--report", f"json={tmp_path}")
+    assert "cannot be written: Is a directory" in str(ended.exception)
     ended = fuzz("http://127.0.0.1:1", "--report", "yaml=x")
     assert ended.exit_code == 2
     assert "wanted text, json, junit" in ended.output
