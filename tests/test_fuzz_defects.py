@@ -7,14 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from broken_servers import DEFECTS, Defect, changed, server
+from broken_servers import DEFECTS, START, Defect, changed, server
 
+from mockcloud.cloud import Cloud
 from mockcloud.fuzzing.campaign import Campaign
 from mockcloud.fuzzing.courses import MUTE
 from mockcloud.fuzzing.deviation import Deviation, Report
 from mockcloud.fuzzing.target import Gone, NoAnswer, Target
 from mockcloud.messages import Request, Response
 from mockcloud.reports.dossier import dossier, dossiers
+from mockcloud.state.clock import VirtualClock
 
 WHOLE = {entry.name: () for entry in dossiers()}
 """Providers whose every operation is asked about."""
@@ -73,6 +75,20 @@ def test_a_server_that_checks_no_signatures_has_no_deviation_where_that_is_said(
     kept = server("pontus", defect=Defect("none", ("pontus.listProfiles",), "", auth="off"))
     target = Target(kept.send, kept.host, strict=False, now=kept.now, wait=kept.wait, names=kept.names)
     assert not played("pontus", target, ["pontus.listProfiles"]).deviations
+
+
+def test_a_server_that_takes_a_nonce_once_has_no_deviation_however_fast_it_is_asked() -> None:
+    settings = {"jdcloud": {"reject_reused_nonce": True}}
+    cloud = Cloud(["jdcloud"], clock=VirtualClock(START, tick=0.01), settings=settings)
+    cloud.report = lambda problem: None
+    target = Target(
+        lambda request: cloud.handle_for("jdcloud", request),
+        "127.0.0.1:8080",
+        settings=settings["jdcloud"],
+        now=cloud.clock.now,
+        wait=cloud.clock.advance,
+    )
+    assert not played("jdcloud", target, ["jdcloud.getThumbnailTask"]).deviations
 
 
 def test_a_second_run_against_the_same_server_finds_nothing_either() -> None:

@@ -16,7 +16,7 @@ from test_outbound import AUTHORITY, CERTIFICATE
 
 from mockcloud.cloud import Cloud
 from mockcloud.fuzzing import server_clock
-from mockcloud.fuzzing.server_clock import ServerClock
+from mockcloud.fuzzing.server_clock import MOMENT, ServerClock
 from mockcloud.fuzzing.target import NoAnswer, Unreachable
 from mockcloud.fuzzing.transport import ANSWER_LIMIT, TIMEOUT, Connection
 from mockcloud.messages import Request, Response
@@ -153,7 +153,22 @@ def test_the_time_of_a_server_is_what_its_last_date_says_unless_that_is_ours_or_
     clock = ServerClock(lambda request: Response(200, (("DATE", date),) if date else ()))
     assert clock.now() == 1_760_000_000.0
     clock.send(ASKED)
-    assert clock.now() == 1_760_000_000.0 + ahead
+    assert clock.now() == pytest.approx(1_760_000_000.0 + ahead, abs=2 * MOMENT)
+
+
+def test_each_request_is_signed_at_a_time_of_its_own_though_the_clock_stands_still_but_never_far_from_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    dates = iter(["Thu, 01 Jan 2026 12:00:00 GMT"] * 3 + ["Thu, 01 Jan 2026 11:00:00 GMT"])
+    monkeypatch.setattr(server_clock, "wall", lambda: 1_767_268_800.0)
+    clock = ServerClock(lambda request: Response(200, (("Date", next(dates)),)))
+    told = []
+    for _ in range(4):
+        told.append(int(clock.now() * 1000))
+        assert int(clock.now() * 1000) == told[-1]
+        clock.send(ASKED)
+    assert told == [1_767_268_800_000, 1_767_268_800_001, 1_767_268_800_002, 1_767_268_800_003]
+    assert clock.now() == 1_767_265_200.0
 
 
 @pytest.mark.parametrize("provider", ["jdcloud", "pontus", "tencent_ci"])

@@ -21,6 +21,7 @@ from mockcloud.drafting.landmarks import Landmarks, made_by
 from mockcloud.drafting.scene import Scene
 from mockcloud.drafting.session import Vector
 from mockcloud.fuzzing import shrinking
+from mockcloud.fuzzing.client import Client
 from mockcloud.fuzzing.deviation import Deviation
 from mockcloud.fuzzing.judging import Heard, Judging, Wanted
 from mockcloud.fuzzing.target import Gone, NoAnswer, Target, Unreachable
@@ -49,7 +50,7 @@ class Pair(Caller):
         cloud = _cloud(dossier.name, target, float(int(target.now())))
         super().__init__(dossier, cloud, target.credential)
         self.target = target
-        self.client = Caller(dossier, cloud, target.credential, target.now, target.host)
+        self.client = Client(dossier, cloud, target)
         self.landmarks, self.told = landmarks, told
         self.judging = Judging(self.contract, landmarks)
         self.scene = Scene(self, decks.one_by_one)
@@ -105,6 +106,7 @@ class Pair(Caller):
     def hear(self, operation: Operation, request: Request) -> Heard:
         """Ask the server alone."""
         self.asked += 1
+        self.target.sent.add(hash(request))
         try:
             return Heard(operation, request, self.target.send(request))
         except Unreachable:

@@ -72,3 +72,5 @@ class Target:
     patience: float = PATIENCE
     poll: float = POLL
     names: Iterator[int] = field(default_factory=_names)
+    sent: set[int] = field(default_factory=set, compare=False)
+    """The hashes of the requests that were sent."""
