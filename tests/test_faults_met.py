@@ -142,7 +142,7 @@ def met(call: Callable[[str, float], None], url: str, timeout: float) -> tuple[t
     return caught.type, re.sub(r"host='[^']*', port=\d+", "HERE", str(caught.value))
 
 
-def answer_of(cloud: Cloud) -> bytes:
+def whole_answer() -> bytes:
     return Cloud(["pontus"], auth="off", clock=VirtualClock(1_767_268_800.0)).handle(asked()).body
 
 
@@ -153,7 +153,7 @@ def asked() -> Request:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("call", CLIENTS)
 def test_a_planned_fault_is_met_as_on_a_socket_that_misbehaves(cloud: Cloud, call, kind: str) -> None:
-    with misbehaving(kind, answer_of(cloud)) as url:
+    with misbehaving(kind, whole_answer()) as url:
         wanted = met(call, url, seconds(kind))
     for _ in range(3 if call is by_repeating_requests and kind != "truncate" else 1):
         cloud.fail_next(OPERATION, fault=kind)
@@ -165,7 +165,7 @@ def test_a_planned_fault_is_met_as_on_a_socket_that_misbehaves(cloud: Cloud, cal
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("call", [by_httpx, by_async_httpx, by_requests])
 def test_the_server_misbehaves_as_a_plain_socket_does(cloud: Cloud, call, kind: str) -> None:
-    with misbehaving(kind, answer_of(cloud)) as url:
+    with misbehaving(kind, whole_answer()) as url:
         wanted = met(call, url, seconds(kind))
     cloud.fail_next(OPERATION, fault=kind)
     with cloud.serve() as server:
@@ -190,7 +190,7 @@ def test_httpcore_by_itself_meets_its_own_errors(cloud: Cloud, kind: str, asynch
             with httpcore.ConnectionPool() as pool:
                 pool.request("POST", url + TARGET, extensions=extensions, **sent)
 
-    with misbehaving(kind, answer_of(cloud)) as url:
+    with misbehaving(kind, whole_answer()) as url:
         wanted = met(call, url, seconds(kind))
     cloud.fail_next(OPERATION, fault=kind)
     with cloud.intercept():

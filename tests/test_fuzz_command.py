@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shlex
 import socket
-import threading
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ import jsonschema_rs
 import pytest
 from broken_servers import DEFECTS, changed
 from click.testing import CliRunner, Result
+from test_fuzz_transport import says, served
 
 from mockcloud.cli import cli
 from mockcloud.cloud import Cloud
@@ -47,28 +47,6 @@ def serving(folder: Path | None = None, **terms: Any) -> Iterator[str]:
 def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(changed(BROKEN, tmp_path_factory.mktemp("broken"))) as url:
         yield url
-
-
-@contextmanager
-def answering(*answers: bytes) -> Iterator[str]:
-    """A server that says these bytes, one after the other connection, whatever it is asked; the last again and again."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def run() -> None:
-            given = list(answers)
-            while True:
-                try:
-                    connection, _ = listener.accept()
-                except OSError:
-                    return
-                with connection:
-                    connection.recv(65536)
-                    connection.sendall(given.pop(0) if len(given) > 1 else given[0])
-
-        thread = threading.Thread(target=run, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        listener.shutdown(socket.SHUT_RDWR)
 
 
 def test_a_server_that_keeps_its_contract_ends_with_0_and_says_how_to_repeat_it() -> None:
@@ -178,7 +156,7 @@ def test_a_server_that_knows_another_credential_is_told_of_with_2_and_judged_wit
 
 
 @pytest.mark.parametrize(
-    ("answer", "says"),
+    ("answer", "told"),
     [
         (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", "does not answer as pontus: asked GET "),
         (b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}", "does not answer as pontus"),
@@ -189,11 +167,11 @@ def test_a_server_that_knows_another_credential_is_told_of_with_2_and_judged_wit
     ],
     ids=["another server", "nothing there", "redirect", "no HTTP", "closed", "cut"],
 )
-def test_a_server_that_is_not_the_provider_is_told_of_with_2(answer: bytes, says: str) -> None:
-    with answering(answer) as url:
+def test_a_server_that_is_not_the_provider_is_told_of_with_2(answer: bytes, told: str) -> None:
+    with served(says(answer)) as url:
         ended = fuzz(url, "--provider", "pontus", "--examples", "0")
     assert ended.exit_code == 2
-    assert says in ended.output
+    assert told in ended.output
     assert "Traceback" not in ended.output
 
 
@@ -238,5 +216,5 @@ def test_the_kinds_of_deviation_are_those_of_the_schema_and_of_the_page() -> Non
     schema = meta.schema("outputs/fuzz")
     assert set(schema["$defs"]["deviation"]["properties"]["kind"]["enum"]) == set(KINDS)
     page = (Path(__file__).parents[1] / "docs" / "fuzzing.md").read_text(encoding="utf-8")
-    for kind, says in KINDS.items():
-        assert f"| `{kind}` | {says} |" in page
+    for kind, meaning in KINDS.items():
+        assert f"| `{kind}` | {meaning} |" in page

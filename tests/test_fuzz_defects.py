@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from mockcloud.cloud import Cloud
 from mockcloud.fuzzing.campaign import Campaign
 from mockcloud.fuzzing.courses import MUTE
 from mockcloud.fuzzing.deviation import Deviation, Report
+from mockcloud.fuzzing.pair import RETURNING
 from mockcloud.fuzzing.target import Gone, NoAnswer, Target
 from mockcloud.messages import Request, Response
 from mockcloud.reports.dossier import dossier, dossiers
@@ -109,6 +111,19 @@ def test_a_server_that_goes_away_ends_the_run() -> None:
     assert report.problem == "the server went away: no connection to 127.0.0.1:8080: Connection refused"
     assert report.status == 2
     assert report.asked < 40
+
+
+def test_a_server_that_starts_again_by_itself_does_not_end_the_run_however_often_it_does() -> None:
+    kept, asked = server("pontus"), count()
+
+    def send(request: Request) -> Response:
+        if next(asked) % 3 == 2:
+            raise Gone("no connection to 127.0.0.1:8080: Connection refused")
+        return kept.send(request)
+
+    report = played("pontus", replace(kept, send=send), ["pontus.listProfiles"])
+    assert report.asked > 3 * 2 * RETURNING
+    assert not report.problem
 
 
 def test_a_task_of_which_a_server_says_nothing_is_not_followed_for_long() -> None:

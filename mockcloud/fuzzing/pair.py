@@ -108,7 +108,7 @@ class Pair(Caller):
         self.asked += 1
         self.target.sent.add(hash(request))
         try:
-            return Heard(operation, request, self.target.send(request))
+            response = self.target.send(request)
         except Unreachable:
             raise
         except NoAnswer as problem:
@@ -116,6 +116,8 @@ class Pair(Caller):
             if self._gone > RETURNING:
                 raise Unreachable(str(problem)) from None
             return Heard(operation, request, None, str(problem))
+        self._gone = 0
+        return Heard(operation, request, response)
 
     def alone(self, request: Request) -> Exchange:
         """What a fresh cloud of our own makes of a request, with nothing before it."""
