@@ -103,6 +103,12 @@ def test_a_junit_report_has_a_failure_for_each_deviation_and_a_case_for_what_is_
     assert "curl " in (failure.text or "")
 
 
+@pytest.mark.parametrize("about", [("--set", "pontsu.max_nonce_length=9"), ("--credential", "pontsu:other:another-secret")])
+def test_a_provider_that_is_misspelt_is_told_of_wherever_it_stands(about: tuple[str, str]) -> None:
+    ended = fuzz("http://127.0.0.1:1", "--provider", "pontus", "--examples", "0", *about)
+    assert "there is no provider 'pontsu'. Did you mean 'pontus'?" in str(ended.exception)
+
+
 def test_the_command_that_repeats_a_run_names_everything_but_the_secret_that_the_run_was_given() -> None:
     asked = (
         "--provider",

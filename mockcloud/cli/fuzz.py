@@ -89,6 +89,7 @@ def fuzz(url: str, name: str, reports: tuple[tuple[str, str], ...], **terms: Any
 
 
 def _campaigns(connection: Connection, terms: dict[str, Any]) -> list[Campaign]:
+    from mockcloud.contracts import folders
     from mockcloud.fuzzing.campaign import Campaign
     from mockcloud.fuzzing.server_clock import ServerClock
     from mockcloud.fuzzing.target import Target
@@ -97,6 +98,7 @@ def _campaigns(connection: Connection, terms: dict[str, Any]) -> list[Campaign]:
     strict, patience = terms["auth"] == "strict", terms["patience"]
     given = options.settings_by_provider(terms["settings"])
     known = options.by_provider(terms["credentials"])
+    folders.chosen([*given, *known])  # a provider that there is not is told of, not passed over
     clock, found = ServerClock(connection.send), []
     for provider in _providers(terms["operations"], terms["providers"]):
         settings = given.get(provider, {})
