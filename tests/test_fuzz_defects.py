@@ -69,14 +69,12 @@ def test_a_server_that_reads_a_contradiction_otherwise_has_no_deviation_from_tha
 ) -> None:
     provider = operation.partition(".")[0]
     kept = server(provider, defect=Defect("none", (operation,), "", settings=settings))
-    target = Target(kept.send, kept.host, settings=settings, now=kept.now, wait=kept.wait, names=kept.names)
-    assert not played(provider, target, [operation]).deviations
+    assert not played(provider, replace(kept, settings=settings), [operation]).deviations
 
 
 def test_a_server_that_checks_no_signatures_has_no_deviation_where_that_is_said() -> None:
     kept = server("pontus", defect=Defect("none", ("pontus.listProfiles",), "", auth="off"))
-    target = Target(kept.send, kept.host, strict=False, now=kept.now, wait=kept.wait, names=kept.names)
-    assert not played("pontus", target, ["pontus.listProfiles"]).deviations
+    assert not played("pontus", replace(kept, strict=False), ["pontus.listProfiles"]).deviations
 
 
 def test_a_server_that_takes_a_nonce_once_has_no_deviation_however_fast_it_is_asked() -> None:
@@ -107,7 +105,7 @@ def test_a_server_that_goes_away_ends_the_run() -> None:
             raise Gone("no connection to 127.0.0.1:8080: Connection refused")
         return kept.send(request)
 
-    report = played("pontus", Target(send, kept.host, now=kept.now, wait=kept.wait), ("pontus.createProfile",))
+    report = played("pontus", replace(kept, send=send), ("pontus.createProfile",))
     assert report.problem == "the server went away: no connection to 127.0.0.1:8080: Connection refused"
     assert report.status == 2
     assert report.asked < 40
@@ -156,7 +154,7 @@ def test_another_server_is_told_of_as_such_whether_or_not_signatures_count(provi
 def test_a_server_with_a_defect_is_found_out(defect: Defect, tmp_path: Path) -> None:
     target = server(defect.provider, changed(defect, tmp_path), defect)
     if defect.auth == "off" and defect.kind == "echo":
-        target = Target(target.send, target.host, strict=False, now=target.now, wait=target.wait, names=target.names)
+        target = replace(target, strict=False)
     report = played(defect.provider, target, defect.operations, until=defect)
     found = [one for one in report.deviations.values() if fits(one, defect)]
     assert found, "\n".join(f"{one.id} {one.operation} {one.found}" for one in report.deviations.values()) or "nothing was found"

@@ -44,7 +44,7 @@ def failing(on: Any) -> Target:
             raise NoAnswer("the connection was closed without an answer")
         return kept.send(request)
 
-    return Target(send, kept.host, now=kept.now, wait=kept.wait, names=kept.names)
+    return replace(kept, send=send)
 
 
 def _prefixed(request: Request) -> bool:
@@ -84,8 +84,7 @@ def test_a_rule_that_is_not_checked_is_found_by_what_is_drawn_as_well() -> None:
         return resigned("jdcloud", parameters.with_body(request, json.dumps(body).encode()))
 
     kept = server("jdcloud")
-    broken = Target(asking(mended)(kept.send), kept.host, now=kept.now, wait=kept.wait, names=kept.names)
-    pair, report = pair_with(broken)
+    pair, report = pair_with(replace(kept, send=asking(mended)(kept.send)))
     rule = f"{THUMBNAIL}/request#/rule/count:maximum"
     cases = strategies.broken_requests(THUMBNAIL, rule)
     for _ in drawn._searched(pair, "broken", cases, drawn._broken(pair, decks.operation_of(THUMBNAIL)[1]), 10, 1):
