@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from itertools import count
+from math import nan
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,18 @@ def test_a_task_of_which_a_server_says_nothing_is_not_followed_for_long() -> Non
         pass
     assert {one.kind for one in campaign.report.deviations.values()} == {"no-answer"}
     assert 2 * MUTE <= len(looks) <= 3 * MUTE
+
+
+@pytest.mark.parametrize("patience", [0.0, 1.0, nan])
+def test_a_task_that_never_ends_is_waited_for_as_long_as_patience_lasts_and_no_number_lasts_for_ever(patience: float) -> None:
+    defect, waits = next(one for one in DEFECTS if one.name == "a task never ends"), list[float]()
+    target = replace(server("pontus", defect=defect), patience=patience, wait=waits.append)
+    campaign = Campaign(dossier("pontus"), target, defect.operations, examples=0)
+    for _ in campaign.play(campaign.parts()[0]):
+        pass
+    assert any(fits(one, defect) for one in campaign.report.deviations.values())
+    assert bool(waits) == (patience > 0)
+    assert max(waits, default=0.0) <= target.poll
 
 
 @pytest.mark.parametrize("provider", WHOLE)
