@@ -242,9 +242,12 @@ def test_an_answer_to_HEAD_has_no_body_to_truncate() -> None:
 
 
 def test_a_connection_that_is_held_blocks_no_other_and_is_let_go_when_the_server_stops(cloud: Cloud) -> None:
+    arrived = threading.Event()
+    cloud.journal.watcher = lambda exchange: arrived.set()
     cloud.fail_next(OPERATION, fault="timeout")
     with cloud.serve() as server:
         held = sent(server.port)
+        assert arrived.wait(10)
         by_requests(server.url, 10)
     with held:
         assert held.recv(1) == b""
