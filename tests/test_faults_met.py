@@ -142,7 +142,7 @@ def met(call: Callable[[str, float], None], url: str, timeout: float) -> tuple[t
     return caught.type, re.sub(r"host='[^']*', port=\d+", "HERE", str(caught.value))
 
 
-def answer_of(cloud: Cloud) -> bytes:
+def whole_answer() -> bytes:
     return Cloud(["pontus"], auth="off", clock=VirtualClock(1_767_268_800.0)).handle(asked()).body
 
 
@@ -153,7 +153,7 @@ def asked() -> Request:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("call", CLIENTS)
 def test_a_planned_fault_is_met_as_on_a_socket_that_misbehaves(cloud: Cloud, call, kind: str) -> None:
-    with misbehaving(kind, answer_of(cloud)) as url:
+    with misbehaving(kind, whole_answer()) as url:
         wanted = met(call, url, seconds(kind))
     for _ in range(3 if call is by_repeating_requests and kind != "truncate" else 1):
         cloud.fail_next(OPERATION, fault=kind)
@@ -165,7 +165,7 @@ def test_a_planned_fault_is_met_as_on_a_socket_that_misbehaves(cloud: Cloud, cal
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("call", [by_httpx, by_async_httpx, by_requests])
 def test_the_server_misbehaves_as_a_plain_socket_does(cloud: Cloud, call, kind: str) -> None:
-    with misbehaving(kind, answer_of(cloud)) as url:
+    with misbehaving(kind, whole_answer()) as url:
         wanted = met(call, url, seconds(kind))
     cloud.fail_next(OPERATION, fault=kind)
     with cloud.serve() as server:
@@ -190,7 +190,7 @@ def test_httpcore_by_itself_meets_its_own_errors(cloud: Cloud, kind: str, asynch
             with httpcore.ConnectionPool() as pool:
                 pool.request("POST", url + TARGET, extensions=extensions, **sent)
 
-    with misbehaving(kind, answer_of(cloud)) as url:
+    with misbehaving(kind, whole_answer()) as url:
         wanted = met(call, url, seconds(kind))
     cloud.fail_next(OPERATION, fault=kind)
     with cloud.intercept():
@@ -242,9 +242,12 @@ def test_an_answer_to_HEAD_has_no_body_to_truncate() -> None:
 
 
 def test_a_connection_that_is_held_blocks_no_other_and_is_let_go_when_the_server_stops(cloud: Cloud) -> None:
+    arrived = threading.Event()
+    cloud.journal.watcher = lambda exchange: arrived.set()
     cloud.fail_next(OPERATION, fault="timeout")
     with cloud.serve() as server:
         held = sent(server.port)
+        assert arrived.wait(10)
         by_requests(server.url, 10)
     with held:
         assert held.recv(1) == b""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shlex
 import socket
-import threading
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ import jsonschema_rs
 import pytest
 from broken_servers import DEFECTS, changed
 from click.testing import CliRunner, Result
+from test_fuzz_transport import says, served
 
 from mockcloud.cli import cli
 from mockcloud.cloud import Cloud
@@ -49,28 +49,6 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-@contextmanager
-def answering(*answers: bytes) -> Iterator[str]:
-    """A server that says these bytes, one after the other connection, whatever it is asked; the last again and again."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def run() -> None:
-            given = list(answers)
-            while True:
-                try:
-                    connection, _ = listener.accept()
-                except OSError:
-                    return
-                with connection:
-                    connection.recv(65536)
-                    connection.sendall(given.pop(0) if len(given) > 1 else given[0])
-
-        thread = threading.Thread(target=run, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        listener.shutdown(socket.SHUT_RDWR)
-
-
 def test_a_server_that_keeps_its_contract_ends_with_0_and_says_how_to_repeat_it() -> None:
     with serving() as url:
         ended = fuzz(url, "--operation", "pontus.listProfiles", "--examples", "3", "--seed", "7")
@@ -90,7 +68,7 @@ def test_a_deviation_ends_with_1_and_is_told_with_rule_document_curl_and_answer(
     assert "source    interface-specification" in told
     assert f"{broken}/api/v0/task/transcoding/" in told
     assert "answered  410 " in told
-    assert "ignore    --ignore 'status:unknown-task'" in told
+    assert "ignore    --ignore status:unknown-task" in told
     assert "mockcloud-secret" not in told
 
 
@@ -125,6 +103,44 @@ def test_a_junit_report_has_a_failure_for_each_deviation_and_a_case_for_what_is_
     assert "curl " in (failure.text or "")
 
 
+@pytest.mark.parametrize("about", [("--set", "pontsu.max_nonce_length=9"), ("--credential", "pontsu:other:another-secret")])
+def test_a_provider_that_is_misspelt_is_told_of_wherever_it_stands(about: tuple[str, str]) -> None:
+    ended = fuzz("http://127.0.0.1:1", "--provider", "pontus", "--examples", "0", *about)
+    assert "there is no provider 'pontsu'. Did you mean 'pontus'?" in str(ended.exception)
+
+
+def test_the_command_that_repeats_a_run_names_everything_but_the_secret_that_the_run_was_given() -> None:
+    asked = (
+        "--provider",
+        "ucloud",
+        "--operation",
+        "pontus.listProfiles",
+        "--patience",
+        "2.5",
+        "--auth",
+        "off",
+        "--examples",
+        "0",
+    )
+    given = ("--credential", "pontus:other:another-secret:code", "--set", "pontus.max_nonce_length=9", "--ignore", "state:*")
+    ended = fuzz("http://127.0.0.1:1", *asked, *given)
+    assert ended.exit_code == 2
+    assert shlex.split(ended.output.splitlines()[-1]) == [
+        *("repeat:", "mockcloud", "fuzz", "http://127.0.0.1:1", "--provider", "ucloud", "--operation", "pontus.listProfiles"),
+        *("--seed", "0", "--examples", "0", "--credential", "pontus:other:SECRET:code", "--auth", "off"),
+        *("--set", "pontus.max_nonce_length=9", "--patience", "2.5", "--ignore", "state:*"),
+    ]
+
+
+@pytest.mark.parametrize("clock", ["virtual:400", "virtual:400@2020-01-01"])
+def test_a_server_whose_clock_is_not_ours_is_asked_at_its_time(clock: str) -> None:
+    cloud = Cloud(["jdcloud"], clock=clock)
+    cloud.report = lambda problem: None
+    with cloud.serve(port=0) as server:
+        ended = fuzz(server.url, "--operation", "jdcloud.queryCallbackSettings", "--examples", "0")
+    assert ended.exit_code == 0, ended.output
+
+
 def test_nobody_who_listens_is_told_of_with_2() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
@@ -146,7 +162,7 @@ def test_a_server_that_knows_another_credential_is_told_of_with_2_and_judged_wit
 
 
 @pytest.mark.parametrize(
-    ("answer", "says"),
+    ("answer", "told"),
     [
         (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", "does not answer as pontus: asked GET "),
         (b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}", "does not answer as pontus"),
@@ -157,11 +173,11 @@ def test_a_server_that_knows_another_credential_is_told_of_with_2_and_judged_wit
     ],
     ids=["another server", "nothing there", "redirect", "no HTTP", "closed", "cut"],
 )
-def test_a_server_that_is_not_the_provider_is_told_of_with_2(answer: bytes, says: str) -> None:
-    with answering(answer) as url:
+def test_a_server_that_is_not_the_provider_is_told_of_with_2(answer: bytes, told: str) -> None:
+    with served(says(answer)) as url:
         ended = fuzz(url, "--provider", "pontus", "--examples", "0")
     assert ended.exit_code == 2
-    assert says in ended.output
+    assert told in ended.output
     assert "Traceback" not in ended.output
 
 
@@ -176,7 +192,16 @@ def test_providers_that_are_not_there_are_passed_over_unless_they_are_named() ->
 
 @pytest.mark.parametrize(
     "url",
-    ["localhost:8080", "ftp://localhost", "http://", "http://localhost/path", "http://localhost:port", "http://u:p@localhost"],
+    [
+        "localhost:8080",
+        "ftp://localhost",
+        "http://",
+        "http://localhost/path",
+        "http://localhost:port",
+        "http://localhost:0",
+        "http://[::1",
+        "http://u:p@localhost",
+    ],
 )
 def test_what_is_no_address_of_a_server_is_refused_in_a_line(url: str) -> None:
     ended = fuzz(url, "--provider", "pontus", "--examples", "0")
@@ -185,7 +210,9 @@ def test_what_is_no_address_of_a_server_is_refused_in_a_line(url: str) -> None:
 
 def test_a_report_that_cannot_be_written_is_told_of_before_anything_is_asked(tmp_path: Path) -> None:
     ended = fuzz("http://127.0.0.1:1", "--report", f"json={tmp_path / 'none' / 'x.json'}")
-    assert "there is no folder" in str(ended.exception)
+    assert "x.json' cannot be written: No such file or directory" in str(ended.exception)
+    ended = fuzz("http://127.0.0.1:1", "--report", f"json={tmp_path}")
+    assert "cannot be written: Is a directory" in str(ended.exception)
     ended = fuzz("http://127.0.0.1:1", "--report", "yaml=x")
     assert ended.exit_code == 2
     assert "wanted text, json, junit" in ended.output
@@ -195,5 +222,5 @@ def test_the_kinds_of_deviation_are_those_of_the_schema_and_of_the_page() -> Non
     schema = meta.schema("outputs/fuzz")
     assert set(schema["$defs"]["deviation"]["properties"]["kind"]["enum"]) == set(KINDS)
     page = (Path(__file__).parents[1] / "docs" / "fuzzing.md").read_text(encoding="utf-8")
-    for kind, says in KINDS.items():
-        assert f"| `{kind}` | {says} |" in page
+    for kind, meaning in KINDS.items():
+        assert f"| `{kind}` | {meaning} |" in page

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from itertools import chain, repeat
 from typing import Any
 
 import pytest
@@ -11,12 +13,13 @@ from broken_servers import THUMBNAIL, asking, resigned, server
 from mockcloud import strategies
 from mockcloud.drafting import decks
 from mockcloud.drafting.requests import parameters
+from mockcloud.drafting.sessions.caller import Caller
 from mockcloud.errors import MissingExtra
-from mockcloud.fuzzing import drawn
+from mockcloud.fuzzing import cards, drawn, tampering
 from mockcloud.fuzzing.campaign import Campaign
 from mockcloud.fuzzing.deviation import Deviation, Report
 from mockcloud.fuzzing.pair import Pair
-from mockcloud.fuzzing.target import NoAnswer, Target
+from mockcloud.fuzzing.target import NoAnswer, Target, Unreachable
 from mockcloud.messages import Request, Response
 from mockcloud.reports.dossier import dossier
 
@@ -42,7 +45,7 @@ def failing(on: Any) -> Target:
             raise NoAnswer("the connection was closed without an answer")
         return kept.send(request)
 
-    return Target(send, kept.host, now=kept.now, wait=kept.wait, names=kept.names)
+    return replace(kept, send=send)
 
 
 def _prefixed(request: Request) -> bool:
@@ -82,8 +85,7 @@ def test_a_rule_that_is_not_checked_is_found_by_what_is_drawn_as_well() -> None:
         return resigned("jdcloud", parameters.with_body(request, json.dumps(body).encode()))
 
     kept = server("jdcloud")
-    broken = Target(asking(mended)(kept.send), kept.host, now=kept.now, wait=kept.wait, names=kept.names)
-    pair, report = pair_with(broken)
+    pair, report = pair_with(replace(kept, send=asking(mended)(kept.send)))
     rule = f"{THUMBNAIL}/request#/rule/count:maximum"
     cases = strategies.broken_requests(THUMBNAIL, rule)
     for _ in drawn._searched(pair, "broken", cases, drawn._broken(pair, decks.operation_of(THUMBNAIL)[1]), 10, 1):
@@ -101,6 +103,40 @@ def test_a_deck_that_deviates_is_shown_by_the_smallest_request() -> None:
     body = json.loads(shown.request.body)
     assert set(body) == {"source", "target", "rule"}
     assert set(body["rule"]) == {"keyFrame"}
+
+
+def test_a_deviation_that_one_request_shows_was_seen_once() -> None:
+    once = iter([True])
+    pair, report = pair_with(failing(lambda request: next(once, False)))
+    for _ in cards.valid(pair, decks.operation_of(THUMBNAIL)[1]):
+        pass
+    assert [(one.kind, one.seen) for one in report.deviations.values()] == [("no-answer", 1)]
+
+
+def test_a_server_that_is_gone_for_a_moment_ends_the_search_of_drawn_cases_as_it_ends_a_run() -> None:
+    kept, left = server("jdcloud"), iter([False] * 5 + [True])
+
+    def send(request: Request) -> Response:
+        if next(left, False):
+            raise Unreachable("no connection to 127.0.0.1:8080: Connection refused")
+        return kept.send(request)
+
+    pair, report = pair_with(replace(kept, send=send))
+    with pytest.raises(Unreachable):
+        for _ in drawn.of_operation(pair, decks.operation_of(THUMBNAIL)[1], 20, 1):
+            pass
+    assert (report.deviations, pair.asked) == ({}, 6)
+
+
+def test_what_is_changed_after_signing_does_not_depend_on_where_a_second_ends() -> None:
+    deck = decks.drafts(THUMBNAIL)
+
+    def names(*moments: float) -> list[str]:
+        now = chain(moments, repeat(moments[-1]))
+        caller = Caller(dossier("jdcloud"), None, now=lambda: next(now))
+        return [one.name for one in tampering.of_operation(caller, deck[0])]
+
+    assert names(1_767_268_800.5) == names(1_767_268_799.999, 1_767_268_800.001)
 
 
 def test_without_hypothesis_it_is_said_what_is_missing_before_anything_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:

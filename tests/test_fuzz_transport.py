@@ -15,6 +15,9 @@ from pathlib import Path
 import pytest
 from test_outbound import AUTHORITY, CERTIFICATE
 
+from mockcloud.cloud import Cloud
+from mockcloud.fuzzing import server_clock
+from mockcloud.fuzzing.server_clock import MOMENT, ServerClock
 from mockcloud.fuzzing.target import NoAnswer, Unreachable
 from mockcloud.fuzzing.transport import ANSWER_LIMIT, TIMEOUT, Connection
 from mockcloud.messages import Request, Response
@@ -89,6 +92,94 @@ def test_a_connection_is_kept_open_and_opened_again_where_the_server_closed_it()
     with served(three) as url, closing(Connection(url)) as asking:
         assert [asking.send(ASKED).status for _ in range(7)] == [200] * 7
     assert len(connections) == 3
+
+
+class Broken:
+    """A connection on which these pieces come, and then a reset."""
+
+    def __init__(self, *pieces: bytes) -> None:
+        self._pieces, self.asked = list(pieces), 0
+
+    def settimeout(self, seconds: float) -> None:
+        """Nothing here takes time."""
+
+    def sendall(self, data: bytes) -> None:
+        self.asked += 1
+
+    def recv_into(self, buffer: memoryview) -> int:
+        if not self._pieces:
+            raise ConnectionResetError(104, "Connection reset by peer")
+        piece = self._pieces.pop(0)
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def close(self) -> None:
+        """It is closed already."""
+
+
+@pytest.mark.parametrize(("second", "again"), [((), True), ((FINE[:-1],), False)], ids=["no answer", "a part of an answer"])
+def test_a_request_is_sent_again_over_a_connection_that_was_closed_but_not_once_its_answer_has_begun(
+    monkeypatch: pytest.MonkeyPatch, second: tuple[bytes, ...], again: bool
+) -> None:
+    each = [Broken(FINE, *second), Broken(FINE)]
+    left = iter(each)
+    monkeypatch.setattr(Connection, "_connected", lambda self, deadline: next(left))
+    asking = Connection("http://127.0.0.1")
+    assert asking.send(ASKED).status == 200
+    if again:
+        assert asking.send(ASKED).status == 200
+    else:
+        with pytest.raises(NoAnswer, match="the connection broke: Connection reset by peer"):
+            asking.send(ASKED)
+    assert [one.asked for one in each] == [2, int(again)]
+
+
+@pytest.mark.parametrize(
+    ("date", "ahead"),
+    [
+        ("Thu, 01 Jan 2026 12:00:00 GMT", 7_268_800.0),
+        ("Thu, 01 Jan 2026 12:00:00 -0000", 7_268_800.0),
+        ("Thu, 09 Oct 2025 08:53:22 GMT", 0.0),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", -1_760_000_000.0),
+        ("Thu, 01 Jan 1960 00:00:00 GMT", 0.0),
+        ("Thu, 01 Jan 99999 00:00:00 GMT", 0.0),
+        ("soon", 0.0),
+        (None, 0.0),
+    ],
+)
+def test_the_time_of_a_server_is_what_its_last_date_says_unless_that_is_ours_or_no_time(
+    monkeypatch: pytest.MonkeyPatch, date: str | None, ahead: float
+) -> None:
+    monkeypatch.setattr(server_clock, "wall", lambda: 1_760_000_000.0)
+    clock = ServerClock(lambda request: Response(200, (("DATE", date),) if date else ()))
+    assert clock.now() == 1_760_000_000.0
+    clock.send(ASKED)
+    assert clock.now() == pytest.approx(1_760_000_000.0 + ahead, abs=2 * MOMENT)
+
+
+def test_each_request_is_signed_at_a_time_of_its_own_though_the_clock_stands_still_but_never_far_from_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    dates = iter(["Thu, 01 Jan 2026 12:00:00 GMT"] * 3 + ["Thu, 01 Jan 2026 11:00:00 GMT"])
+    monkeypatch.setattr(server_clock, "wall", lambda: 1_767_268_800.0)
+    clock = ServerClock(lambda request: Response(200, (("Date", next(dates)),)))
+    told = []
+    for _ in range(4):
+        told.append(int(clock.now() * 1000))
+        assert int(clock.now() * 1000) == told[-1]
+        clock.send(ASKED)
+    assert told == [1_767_268_800_000, 1_767_268_800_001, 1_767_268_800_002, 1_767_268_800_003]
+    assert clock.now() == 1_767_265_200.0
+
+
+@pytest.mark.parametrize("provider", ["jdcloud", "pontus", "tencent_ci"])
+def test_the_date_of_an_answer_of_ours_is_the_time_on_the_clock_of_the_mock(provider: str) -> None:
+    cloud = Cloud([provider], clock="virtual:60@2031-05-05T05:05:05Z")
+    cloud.report = lambda problem: None
+    clock = ServerClock(lambda request: cloud.handle_for(provider, request))
+    for _ in range(3):
+        clock.send(Request("GET", "/", "x"))
+        assert clock.now() == pytest.approx(cloud.clock.now(), abs=59)
 
 
 def test_a_server_that_hangs_is_given_up_after_the_timeout() -> None:

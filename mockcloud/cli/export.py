@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from mockcloud.cli import completing, examples
+from mockcloud.cli import completing, examples, options
 from mockcloud.contracts import folders
 from mockcloud.errors import UsageError, nearest
 from mockcloud.exports.exported import Exported
@@ -51,14 +51,7 @@ class _Kinds(click.Group):
 def _command(kind: str) -> click.Command:
     @click.command(name=kind, short_help=KINDS[kind], help=_help(kind))
     @click.argument("provider", shell_complete=completing.provider)
-    @click.option(
-        "--operation",
-        "operations",
-        metavar="OP",
-        multiple=True,
-        shell_complete=completing.operation,
-        help="Only this operation; may be repeated.",
-    )
+    @options.operations("Only this operation. Repeatable.")
     @click.option("--file", "name", metavar="NAME", help="Of several files only this one.")
     @click.option(
         "-o",

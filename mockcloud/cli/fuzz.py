@@ -10,22 +10,23 @@ import os
 import shlex
 import sys
 from collections.abc import Collection, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from mockcloud.cli import completing, options
+from mockcloud.cli import options, output
 from mockcloud.cli.examples import Exemplified
-from mockcloud.errors import UsageError
 
 if TYPE_CHECKING:
     from mockcloud.fuzzing.campaign import Campaign
     from mockcloud.fuzzing.deviation import Report
     from mockcloud.fuzzing.told import Run
+    from mockcloud.fuzzing.transport import Connection
 
 FORMATS = ("text", "json", "junit")
+PATIENCE = 30.0
 
 EXAMPLES = [
     (
@@ -37,14 +38,7 @@ EXAMPLES = [
 
 @click.command(cls=Exemplified, examples=EXAMPLES)
 @click.argument("url", metavar="URL")
-@click.option(
-    "--operation",
-    "operations",
-    multiple=True,
-    metavar="OPERATION",
-    shell_complete=completing.operation,
-    help="Ask about this one, and what it needs. Repeatable; default all.",
-)
+@options.operations("Ask about this one, and what it needs. Repeatable; default all.")
 @options.providers("Whom the server stands for. Repeatable; default those that answer.")
 @click.option(
     "--examples",
@@ -53,16 +47,14 @@ EXAMPLES = [
     show_default=True,
     help="Valid and broken cases drawn of each operation, beyond those that are always asked.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Of what is drawn.")
+@options.seed("Of what is drawn.")
 @options.credentials("What the server knows, in place of the well-known one. Repeatable.")
-@click.option(
-    "--auth", type=click.Choice(["strict", "off"]), default="strict", show_default=True, help="Off: it checks no signatures."
-)
+@options.auth("Off: it checks no signatures.")
 @options.settings
 @click.option(
     "--patience",
     type=click.FloatRange(0.0),
-    default=30.0,
+    default=PATIENCE,
     show_default=True,
     metavar="SECONDS",
     help="For which a task is waited for.",
@@ -85,38 +77,32 @@ def fuzz(url: str, name: str, reports: tuple[tuple[str, str], ...], **terms: Any
     from mockcloud.fuzzing.told import Run
     from mockcloud.fuzzing.transport import Connection
 
-    for wanted, file in reports:
-        _check(wanted, file)
-    connection = Connection(url)
-    try:
-        told = _played(_campaigns(connection, terms), chosen=bool(terms["operations"] or terms["providers"]))
-    finally:
-        connection.close()
-    start, about = shlex.join(["mockcloud", "fuzz", url]), _about(terms, told)
-    run = Run(url, terms["seed"], terms["examples"], start, about, _terms(terms), tuple(told), terms["ignored"])
-    _write(run, name, reports)
+    with closing(Connection(url)) as connection, ExitStack() as stack:
+        campaigns = _campaigns(connection, terms)
+        # Opened before the run, which may be a long one: what cannot be written is said at once.
+        files = [(wanted, stack.enter_context(output.opened(file))) for wanted, file in reports]
+        told = _played(campaigns, chosen=bool(terms["operations"] or terms["providers"]))
+        start, about = shlex.join(["mockcloud", "fuzz", url]), _about(terms, told)
+        run = Run(url, terms["seed"], terms["examples"], start, about, _terms(terms), tuple(told), terms["ignored"])
+        _write(run, name, files)
     sys.exit(run.status)
 
 
-def _check(wanted: str, file: str) -> None:
-    if wanted not in FORMATS:
-        raise click.BadParameter(f"there is no format {wanted!r}, wanted {', '.join(FORMATS)}", param_hint="--report")
-    folder = Path(file).parent
-    if not folder.is_dir():  # said before the run, not after it
-        raise UsageError(f"the report '{file}' cannot be written: there is no folder '{folder}'")
-
-
-def _campaigns(connection: Any, terms: dict[str, Any]) -> list[Campaign]:
+def _campaigns(connection: Connection, terms: dict[str, Any]) -> list[Campaign]:
+    from mockcloud.contracts import folders
     from mockcloud.fuzzing.campaign import Campaign
+    from mockcloud.fuzzing.server_clock import ServerClock
     from mockcloud.fuzzing.target import Target
     from mockcloud.reports.dossier import dossier
 
     strict, patience = terms["auth"] == "strict", terms["patience"]
     given = options.settings_by_provider(terms["settings"])
     known = options.by_provider(terms["credentials"])
-    found = []
+    folders.chosen([*given, *known])  # a provider that there is not is told of, not passed over
+    clock, found = ServerClock(connection.send), []
     for provider in _providers(terms["operations"], terms["providers"]):
-        target = Target(connection.send, connection.host, strict=strict, patience=patience, settings=given.get(provider, {}))
+        settings = given.get(provider, {})
+        target = Target(clock.send, connection.host, strict=strict, patience=patience, settings=settings, now=clock.now)
         if provider in known:
             target = replace(target, credential=known[provider][0])
         of_it = [one for one in terms["operations"] if one.partition(".")[0] == provider]
@@ -162,29 +148,28 @@ def _so_far(campaigns: Collection[Campaign], name: str) -> str:
 
 
 def _about(terms: dict[str, Any], told: Sequence[Report]) -> str:
-    """The part of the command that names what is asked about."""
-    operations = [word for one in terms["operations"] for word in ("--operation", one)]
-    return shlex.join(operations or [word for one in told for word in ("--provider", one.provider)])
+    """The part of the command that names what is asked about: of a provider what was chosen of it, else all of it."""
+    chosen = {one.partition(".")[0] for one in terms["operations"]}
+    words = [word for one in told if one.provider not in chosen for word in ("--provider", one.provider)]
+    return shlex.join([*words, *(word for one in terms["operations"] for word in ("--operation", one))])
 
 
 def _terms(terms: dict[str, Any]) -> str:
     """The rest of the command; secrets are left for the user to fill in."""
     words = ["--seed", str(terms["seed"]), "--examples", str(terms["examples"])]
-    words += [word for provider, one in terms["credentials"] for word in ("--credential", f"{provider}:{one.access_key}:SECRET")]
+    for provider, one in terms["credentials"]:
+        words += ["--credential", ":".join([provider, one.access_key, "SECRET", *filter(None, [one.client_code])])]
     words += ["--auth", "off"] if terms["auth"] == "off" else []
     words += [word for provider, name, value in terms["settings"] for word in ("--set", f"{provider}.{name}={value}")]
+    words += ["--patience", f"{terms['patience']:g}"] if terms["patience"] != PATIENCE else []
     words += [word for one in terms["ignored"] for word in ("--ignore", one)]
     return shlex.join(words)
 
 
-def _write(run: Run, name: str, reports: Sequence[tuple[str, str]]) -> None:
+def _write(run: Run, name: str, files: Sequence[tuple[str, TextIO]]) -> None:
     from mockcloud.fuzzing.told import FORMATS as WRITERS
 
     colored = name == "text" and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     WRITERS[name](sys.stdout, replace(run, color=colored))
-    for wanted, file in reports:
-        try:
-            with Path(file).open("w", encoding="utf-8", newline="\n") as out:
-                WRITERS[wanted](out, run)
-        except OSError as problem:
-            raise UsageError(f"the report '{file}' cannot be written: {problem.strerror}") from None
+    for wanted, out in files:
+        WRITERS[wanted](out, run)

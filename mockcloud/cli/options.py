@@ -1,4 +1,4 @@
-"""Values of options that have parts: `PROVIDER=PORT`, `PROVIDER.SETTING=VALUE`.
+"""Options that several commands have, and values that have parts: `PROVIDER=PORT`, `PROVIDER.SETTING=VALUE`.
 
 Law: a value that does not have its parts is refused with what was found and what was wanted.
 """
@@ -90,6 +90,23 @@ def providers(says: str) -> Callable[[F], F]:
     )
 
 
+def operations(says: str) -> Callable[[F], F]:
+    """The option that names operations, with its line of help."""
+    return click.option(
+        "--operation", "operations", multiple=True, metavar="OPERATION", shell_complete=completing.operation, help=says
+    )
+
+
+def auth(says: str) -> Callable[[F], F]:
+    """The option that says whether signatures count, with its line of help."""
+    return click.option("--auth", type=click.Choice(["strict", "off"]), default="strict", show_default=True, help=says)
+
+
+def seed(says: str) -> Callable[[F], F]:
+    """The option for where chance begins, with its line of help."""
+    return click.option("--seed", type=int, default=0, show_default=True, help=says)
+
+
 def reporting(formats: Sequence[str]) -> Callable[[F], F]:
     """The options for what is printed (`name`) and what is written beside it (`reports`); the first format is the usual one."""
     printed = click.option(
@@ -100,12 +117,19 @@ def reporting(formats: Sequence[str]) -> Callable[[F], F]:
         show_default=True,
         help="What is printed on standard output.",
     )
+
+    def report(value: str) -> tuple[str, str]:
+        wanted, file = pair(value)
+        if wanted not in formats:
+            raise click.BadParameter(f"there is no format {wanted!r}, wanted {', '.join(formats)}")
+        return wanted, file
+
     written = click.option(
         "--report",
         "reports",
         multiple=True,
         metavar="FORMAT=FILE",
-        callback=parsed("FORMAT=FILE", pair),
+        callback=parsed("FORMAT=FILE", report),
         shell_complete=completing.file_behind(formats),
         help="Write this as well. Repeatable.",
     )

@@ -9,10 +9,13 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from pathlib import Path
+from typing import TextIO
 
 import click
 
 from mockcloud.cli import streams
+from mockcloud.errors import UsageError
 from mockcloud.messages import Json
 
 PIPED = 100
@@ -27,6 +30,14 @@ def print_json(data: Json) -> None:
 def print_format(name: str, members: Json) -> None:
     """Print an object of the machine format `mockcloud.<name>/1`; `schemas/meta/outputs/<name>.schema.json` describes it."""
     print_json({"format": f"mockcloud.{name}/1", **members})
+
+
+def opened(file: str) -> TextIO:
+    """The file of a report, to be written. Raises UsageError where that cannot be done."""
+    try:
+        return Path(file).open("w", encoding="utf-8", newline="\n")
+    except OSError as problem:
+        raise UsageError(f"the report '{file}' cannot be written: {problem.strerror}") from None
 
 
 def width() -> int:

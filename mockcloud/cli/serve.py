@@ -75,9 +75,7 @@ EXAMPLES = [
     help="A port for one provider alone. Repeatable.",
 )
 @options.providers("Answer for this one. Repeatable; default all.")
-@click.option(
-    "--auth", type=click.Choice(["strict", "off"]), default="strict", show_default=True, help="Whether signatures count."
-)
+@options.auth("Whether signatures count.")
 @options.credentials("A known credential, in place of the well-known one. Repeatable.")
 @click.option(
     "--clock",
@@ -88,7 +86,7 @@ EXAMPLES = [
     help="TICK: seconds for each request. START: seconds since the epoch, or ISO 8601.",
 )
 @click.option("--speed", type=float, metavar="X", help="The real clock runs X times as fast.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of every identifier.")
+@options.seed("Of every identifier.")
 @click.option("--store", default="memory:", show_default=True, callback=_store, help="Where tasks are kept.")
 @options.settings
 @click.option(

@@ -10,15 +10,14 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from mockcloud.cli import completing, options
 from mockcloud.cli.examples import Exemplified
-from mockcloud.cli.output import PIPED, width
-from mockcloud.errors import MissingExtra, UsageError
+from mockcloud.cli.output import PIPED, opened, width
+from mockcloud.errors import MissingExtra
 
 if TYPE_CHECKING:
     from mockcloud.reports.verdicts import Writer
@@ -50,13 +49,7 @@ EXAMPLES = [
 @options.reporting(FORMATS)
 @click.option("--kind", type=click.Choice(KINDS), help="What the files are, in place of finding it out.")
 @options.hosts
-@click.option(
-    "--auth",
-    type=click.Choice(["strict", "off"]),
-    default="strict",
-    show_default=True,
-    help="Off: keys and signatures may be missing, as in recordings without secrets.",
-)
+@options.auth("Off: keys and signatures may be missing, as in recordings without secrets.")
 @options.settings
 @click.option("--skip-unknown", is_flag=True, help="Pass over requests to vendors that no documented operation matches.")
 @click.option("--verbose", is_flag=True, help="Tell of what is valid or passed over, too.")
@@ -94,18 +87,9 @@ def validate(
     with ExitStack() as stack:
         writers = [_writer(name, sys.stdout, verbose=verbose)]
         for wanted, file in reports:
-            writers.append(_writer(wanted, stack.enter_context(_opened(wanted, file)), verbose=verbose))
+            writers.append(_writer(wanted, stack.enter_context(opened(file)), verbose=verbose))
         tally = _judge(judge, found, kind, writers)
     sys.exit(tally.status)
-
-
-def _opened(wanted: str, file: str) -> TextIO:
-    if wanted not in FORMATS:
-        raise click.BadParameter(f"there is no format {wanted!r}, wanted {', '.join(FORMATS)}", param_hint="--report")
-    try:
-        return Path(file).open("w", encoding="utf-8", newline="\n")
-    except OSError as problem:
-        raise UsageError(f"the report '{file}' cannot be written: {problem.strerror}") from None
 
 
 def _writer(name: str, out: TextIO, *, verbose: bool) -> Writer:

@@ -9,6 +9,7 @@ server, so that no part is judged by what an earlier one left.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import Final, NamedTuple
 
 from mockcloud.contracts.model import Operation
@@ -71,7 +72,7 @@ class Campaign:
             found += self._of_operation(operation)
         bodies = [one for one in ordered if decks.smallest(one.id) and decks.smallest(one.id)[0].request("").body]
         for operation in bodies[:1] or ordered[:1]:
-            found.append(Part(operation.id, 60, lambda pair, one=operation: cards.strange(pair, one)))  # type: ignore[misc]
+            found.append(Part(operation.id, 60, partial(cards.strange, operation=operation)))
         return found
 
     def play(self, part: Part) -> Iterator[None]:
@@ -96,8 +97,7 @@ class Campaign:
             about = [one for one in self._chosen if one in makers or one in shown or _about(one, kind, "event")]
             maker = next((one for one in self._chosen if one in makers), makers[0] if makers else None)
             if about and maker is not None:
-                ask: Asking = lambda pair, kind=kind, maker=maker: courses.of_kind(pair, kind, maker)  # type: ignore[misc]  # noqa: E731
-                yield Part(f"{self._dossier.name}: {kind}", 4, ask)
+                yield Part(f"{self._dossier.name}: {kind}", 4, partial(courses.of_kind, kind=kind, maker=maker))
 
     def _things(self) -> Iterator[Part]:
         contract = self._dossier.contract
@@ -106,20 +106,19 @@ class Campaign:
             about = [one for one in self._chosen if _about(one, kind, "create", "add", "get", "find", "list", "remove")]
             maker = next((one for one in about if one in makers), makers[0] if makers else None)
             if about and maker is not None:
-                ask: Asking = lambda pair, kind=kind, maker=maker: things.of_kind(pair, kind, maker)  # type: ignore[misc]  # noqa: E731
-                yield Part(f"{self._dossier.name}: {kind}", 2, ask)
+                yield Part(f"{self._dossier.name}: {kind}", 2, partial(things.of_kind, kind=kind, maker=maker))
 
     def _of_operation(self, operation: Operation) -> Iterator[Part]:
         deck, rules = len(decks.drafts(operation.id)), len(operation.request.rules)
         for steps, ask in ((deck + 1, cards.valid), (rules, cards.rules), (10, cards.spoilt)):
-            yield Part(operation.id, steps, lambda pair, ask=ask: ask(pair, operation))  # type: ignore[misc]
+            yield Part(operation.id, steps, partial(ask, operation=operation))
         if _has(operation, "create", "add"):
-            yield Part(operation.id, 1, lambda pair: echoes.of_operation(pair, operation))
+            yield Part(operation.id, 1, partial(echoes.of_operation, maker=operation))
         if self._examples:
-            examples, seed = self._examples, self._seed
-            yield Part(operation.id, 2 * examples, lambda pair: drawn.of_operation(pair, operation, examples, seed))
+            ask = partial(drawn.of_operation, operation=operation, examples=self._examples, seed=self._seed)
+            yield Part(operation.id, 2 * self._examples, ask)
         if _has(operation, "change"):
-            yield Part(operation.id, 1, lambda pair: _restored(pair, operation))
+            yield Part(operation.id, 1, partial(_restored, operation=operation))
 
 
 def _restored(pair: Pair, operation: Operation) -> Iterator[None]:

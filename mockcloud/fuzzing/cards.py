@@ -22,6 +22,7 @@ from mockcloud.fuzzing.judging import Wanted
 from mockcloud.fuzzing.pair import Pair
 from mockcloud.messages import Request
 from mockcloud.pipeline import routing
+from mockcloud.pipeline.service import chosen_settings
 
 Cards = Iterator[None]
 """Asks one card each time it is moved on."""
@@ -87,8 +88,7 @@ def rules(pair: Pair, operation: Operation) -> Cards:
 
 def counting(pair: Pair, operation: Operation) -> list[Rule]:
     """The rules of an operation that a server has to hold requests to, by its settings."""
-    errors = pair.contract.errors
-    settings = {**{name: one.default for name, one in pair.contract.settings.items()}, **pair.target.settings}
+    errors, settings = pair.contract.errors, chosen_settings(pair.contract, pair.target.settings)
     return [
         rule
         for rule in operation.request.rules.values()
@@ -119,7 +119,7 @@ def _spoilt(pair: Pair, operation: Operation, of: Spoiling) -> Cards:
         theirs = pair.translated(placed)
         if theirs is None:
             return
-        for ours, asked in zip(of(pair, placed), of(pair.client, theirs), strict=False):
+        for ours, asked in _alike(of(pair, placed), of(pair.client, theirs)):
             pair.cloud.handle(ours.request)
             exchange = pair.cloud.journal.last
             let_in = let_in or not exchange.refusal
@@ -130,6 +130,15 @@ def _spoilt(pair: Pair, operation: Operation, of: Spoiling) -> Cards:
                 for one in pair.judging.deviations(heard, pair.wanted(exchange, operation, asked.says, asked.name)):
                     pair.told(one)
             yield
+
+
+def _alike(ours: Iterator[Spoilt], theirs: Iterator[Spoilt]) -> Iterator[tuple[Spoilt, Spoilt]]:
+    """What is spoilt in the same way, as it comes: each request is signed when it is its turn."""
+    for one in ours:
+        # Whether two signatures are the same can depend on the moment, and with it whether there is such a request.
+        other = next((each for each in theirs if each.name == one.name), None)
+        if other is not None:
+            yield one, other
 
 
 def _is_ours(pair: Pair, request: Request) -> bool:

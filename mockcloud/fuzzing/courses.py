@@ -28,6 +28,9 @@ AFTER: Final = 2
 FASTER: Final = 1.5
 """How much longer the wait between two looks becomes with each."""
 
+MUTE: Final = 8
+"""After how many looks in a row that say nothing of a task it is not followed any more."""
+
 
 class Followed(NamedTuple):
     """A task of a server that is being followed: the operation that made it and the one that shows it."""
@@ -76,18 +79,19 @@ def _made(pair: Pair, kind: str, maker: Operation, drafts: tuple[Draft, ...] | l
 
 def _to_its_end(pair: Pair, followed: Followed) -> None:
     """Look at a task until it has ended, and a little longer."""
-    wait, waited, after = pair.target.poll / 4, 0.0, 0
+    wait, waited, after, mute = pair.target.poll / 4, 0.0, 0, 0
     last: Heard | None = None
-    while after <= AFTER:
-        last = _look(pair, followed) or last
+    while after <= AFTER and mute < MUTE:
+        seen = _look(pair, followed)
+        last, mute = (seen, 0) if seen is not None else (last, mute + 1)
         if followed.course.ended:
             after += 1
-        elif waited >= pair.target.patience:
-            break
-        if not followed.course.ended:
+        elif waited < pair.target.patience:
             pair.target.wait(wait)
-            waited, wait = waited + max(wait, pair.target.poll / 4), min(wait * FASTER, pair.target.poll)
-    if last is not None and not followed.course.ended:
+            waited, wait = waited + wait, min(wait * FASTER, pair.target.poll)
+        else:
+            break
+    if last is not None and mute < MUTE and not followed.course.ended:
         found = f"{' or '.join(sorted(followed.course.states))} after {pair.target.patience:g} s"
         _tell(pair, followed, last, "without-end", "a final state", found)
 

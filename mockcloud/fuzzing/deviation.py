@@ -30,10 +30,10 @@ KINDS: Final = {
 class Deviation:
     """One thing that a server does otherwise.
 
-    `rule` is the rule that the request breaks or the answer breaks, or a name of what was tried (`forged`, `cancel`), with the
-    operation it is the deviation's identity. `says` is what was asked, `wanted` and `found` what the contract and the server
-    make of it, each a piece of a sentence. `document` and `line` are where that is written, empty and None where nobody
-    documents it. `response` is None where there was none, or none of one request. `seen` counts the requests that showed it.
+    `rule` is the rule that the request or the answer breaks, or a name of what was tried (`forged`, `event:cancel`). `says` is
+    what was asked, `wanted` and `found` what the contract and the server make of it, each a piece of a sentence. `document` and
+    `line` are where that is written, empty and None where nobody documents it. `response` is None where there was none.
+    `seen` counts the requests that showed it.
     """
 
     kind: str
@@ -70,17 +70,17 @@ class Report:
     deviations: dict[tuple[str, str, str], Deviation] = field(default_factory=dict)
     unasked: dict[str, int] = field(default_factory=dict)
     """Of each operation how many requests were left out, because the server had not made what they name."""
-    ignored: int = 0
-    """How many deviations are known and do not count."""
+    known: set[tuple[str, str, str]] = field(default_factory=set)
+    """The keys of deviations that are known and do not count."""
     patterns: tuple[str, ...] = ()
-    """Ids of deviations that do not count, as patterns."""
+    """The ids by which they are known, or patterns of ids."""
     problem: str = ""
     """Why nothing could be judged, empty where it could."""
 
     def add(self, found: Deviation) -> bool:
         """Take a deviation into account. Returns whether it is a new one."""
-        if any(fnmatchcase(found.id, one) for one in self.patterns):
-            self.ignored += 1
+        if any(one == found.id or fnmatchcase(found.id, one) for one in self.patterns):
+            self.known.add(found.key)
             return False
         known = self.deviations.get(found.key)
         if known is None:
@@ -89,6 +89,11 @@ class Report:
         smaller = found if found.request.size < known.request.size else known
         self.deviations[found.key] = replace(smaller, seen=known.seen + found.seen)
         return False
+
+    @property
+    def ignored(self) -> int:
+        """How many deviations do not count."""
+        return len(self.known)
 
     @property
     def status(self) -> int:

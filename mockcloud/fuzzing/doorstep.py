@@ -69,12 +69,13 @@ def _fits(pair: Pair, heard: Heard) -> bool:
 
 
 def _for_strangers(pair: Pair) -> Iterator[str]:
-    """The codes with which our own cloud refuses those whom it does not know."""
+    """The codes with which our own cloud refuses those whom it does not know; none where it lets in everybody."""
     draft = decks.smallest(_readers(pair)[0].id)[0]
     asked = draft.request(pair.host)
-    for credential in (strangers.FORGER, strangers.NOBODY):
+    for credential in (strangers.FORGER, strangers.NOBODY) if pair.target.strict else ():
         pair.cloud.handle(pair.signed(asked, credential))
-        yield pair.cloud.journal.last.refusal
+        if pair.cloud.journal.last.refusal:
+            yield pair.cloud.journal.last.refusal
 
 
 def _why(pair: Pair, heard: list[Heard]) -> Closed:

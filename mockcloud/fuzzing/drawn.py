@@ -21,6 +21,7 @@ from mockcloud.fuzzing.cards import counting
 from mockcloud.fuzzing.deviation import Deviation
 from mockcloud.fuzzing.judging import Wanted
 from mockcloud.fuzzing.pair import Pair
+from mockcloud.fuzzing.target import NoAnswer
 from mockcloud.messages import Request
 
 SEARCHES: Final = 8
@@ -43,15 +44,10 @@ def of_operation(pair: Pair, operation: Operation, examples: int, seed: int) -> 
     if not decks.smallest(operation.id):
         return
     draw = strategies()
-    yield from _searched(pair, f"valid_{_word(operation)}", draw.requests(operation.id), _valid(pair), examples, seed)
+    yield from _searched(pair, f"valid {operation.id}", draw.requests(operation.id), _valid(pair), examples, seed)
     if operation.request.rules:
         broken = draw.broken_requests(operation.id)
-        yield from _searched(pair, f"broken_{_word(operation)}", broken, _broken(pair, operation), examples, seed)
-
-
-def _word(operation: Operation) -> str:
-    """The operation's id as one word, by which a search is called."""
-    return operation.id.replace(".", "_")
+        yield from _searched(pair, f"broken {operation.id}", broken, _broken(pair, operation), examples, seed)
 
 
 def strategies() -> Any:
@@ -66,18 +62,29 @@ def _searched(pair: Pair, name: str, strategy: Any, ask: Check, examples: int, s
     from mockcloud.strategies.exploring import explore
 
     known: set[tuple[str, str, str]] = set()
+    gone: list[NoAnswer] = []
 
     def check(case: Any) -> Found | None:
-        new = [one for one in ask(case) if one.key not in known]
+        if gone:
+            return None
+        try:
+            new = [one for one in ask(case) if one.key not in known]
+        except NoAnswer as nobody:
+            # Raised here it would pass for a failing case, to be tried again and made smaller.
+            gone.append(nobody)
+            return None
         return Found(new[0]) if new else None
 
     for _ in range(SEARCHES):
         found = explore(name, strategy, check, examples, seed)
+        if found is not None:
+            known.add(found.deviation.key)
+            pair.told(found.deviation)
+        if gone:
+            raise gone[0]
         yield
         if found is None:
             return
-        known.add(found.deviation.key)
-        pair.told(found.deviation)
 
 
 def _valid(pair: Pair) -> Check:

@@ -26,14 +26,11 @@ from mockcloud.reports.json_values import ABSENT
 PROBES: Final = ("a+b c%2Bd &=é中", "a+b c&d=e", "a+b", "a b", "é中", "a%2Bb")
 """Texts that are easily spoilt, the most telling first."""
 
-BASES: Final = 2
-"""How many requests are tried to give such texts in: the fullest, then the smallest."""
-
 
 def of_operation(pair: Pair, maker: Operation) -> Iterator[None]:
     """A thing made of such texts, and looked at by every operation that shows it."""
     deck = decks.drafts(maker.id)
-    for draft in (*deck[-1:], *deck[:1]):
+    for draft in (*deck[-1:], *deck[:1]):  # the fullest, then the smallest
         probed = _probed(pair, draft)
         if probed is not None:
             pair.scene.prepare(maker)

@@ -85,7 +85,7 @@ class Judging:
 
     def _of_form(self, heard: Heard, verdict: Verdict, wanted: Wanted) -> Iterator[Deviation]:
         if verdict.outcome is Outcome.UNJUDGED:
-            yield self.deviation("unreadable", heard, verdict.reason, wanted.says, "a documented answer", verdict.reason, ())
+            yield self.deviation("unreadable", heard, wanted.rule, wanted.says, "a documented answer", verdict.reason, ())
         for one in verdict.findings:
             broken = one.violation
             place, found = broken.where or "the answer", "" if broken.found is None else f" {shortened(broken.found)}"

@@ -22,6 +22,7 @@ from mockcloud.drafting.sessions.caller import Caller
 from mockcloud.drafting.sessions.scene import Scene
 from mockcloud.drafting.sessions.session import Vector
 from mockcloud.fuzzing import shrinking
+from mockcloud.fuzzing.client import Client
 from mockcloud.fuzzing.deviation import Deviation
 from mockcloud.fuzzing.judging import Heard, Judging, Wanted
 from mockcloud.fuzzing.target import Gone, NoAnswer, Target, Unreachable
@@ -50,7 +51,7 @@ class Pair(Caller):
         cloud = _cloud(dossier.name, target, float(int(target.now())))
         super().__init__(dossier, cloud, target.credential)
         self.target = target
-        self.client = Caller(dossier, cloud, target.credential, target.now, target.host)
+        self.client = Client(dossier, cloud, target)
         self.landmarks, self.told = landmarks, told
         self.judging = Judging(self.contract, landmarks)
         self.scene = Scene(self, decks.one_by_one)
@@ -76,8 +77,9 @@ class Pair(Caller):
         """Ask both for a draft that speaks in our ids, and judge; the second is None where the server could not be asked."""
         vector, heard, found = self.asked_of_both(draft, says, label)
         for one in found:
-            if self.told(one) and label in SHRUNK:
-                self.told(shrinking.smallest(self, draft, one, says, label))
+            smaller = shrinking.smallest(self, draft, one, says, label) if self.told(one) and label in SHRUNK else one
+            if smaller is not one:
+                self.told(smaller)
         return vector, heard
 
     def asked_of_both(self, draft: Draft, says: str, label: str) -> tuple[Vector, Heard | None, list[Deviation]]:
@@ -105,8 +107,9 @@ class Pair(Caller):
     def hear(self, operation: Operation, request: Request) -> Heard:
         """Ask the server alone."""
         self.asked += 1
+        self.target.sent.add(hash(request))
         try:
-            return Heard(operation, request, self.target.send(request))
+            response = self.target.send(request)
         except Unreachable:
             raise
         except NoAnswer as problem:
@@ -114,6 +117,8 @@ class Pair(Caller):
             if self._gone > RETURNING:
                 raise Unreachable(str(problem)) from None
             return Heard(operation, request, None, str(problem))
+        self._gone = 0
+        return Heard(operation, request, response)
 
     def alone(self, request: Request) -> Exchange:
         """What a fresh cloud of our own makes of a request, with nothing before it."""

@@ -40,9 +40,8 @@ def smallest(pair: Pair, draft: Draft, found: Deviation, says: str, label: str) 
 
 
 def _smaller(draft: Draft) -> Iterator[Draft]:
-    """The draft without one of its members, where that is valid, the largest first."""
-    places = list(_places(draft.message, ""))
-    for place in places:
+    """The draft without one of its members, where that is valid: without all of an object before without a part of it."""
+    for place in _places(draft.message, ""):
         changed = draft.changed([(place, ABSENT)])
         if changed.accepted() and changed.request("").size < draft.request("").size:
             yield changed

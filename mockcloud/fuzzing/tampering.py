@@ -27,15 +27,16 @@ EARLIER: Final = 1
 
 def of_operation(session: Session, draft: Draft) -> Iterator[Spoilt]:
     """The request with one part of another valid request of its operation, or of the same one signed a moment before."""
-    asked = session.signed(draft.request(session.host))
+    bare, at = draft.request(session.host), session.next
+    # Both at times that are said: of two that are read off a clock a second's end may lie between.
+    asked, earlier = session.signed(bare, at=at), session.signed(bare, at=at - EARLIER)
     for name, part in PARTS.items():
         for other in decks.drafts(draft.operation.id):
             changed = part(asked, other.request(session.host))
             if changed is not None and changed != asked:
                 yield Spoilt(f"signed, then its {name} changed", f"A request whose {name} was changed after signing.", changed)
                 break
-    earlier = session.signed(draft.request(session.host), at=session.next - EARLIER)
-    for name in _signing(draft.request(session.host), asked):
+    for name in _signing(bare, asked):
         changed = _with_header(asked, name, earlier)
         if changed != asked:
             says = f"A request whose {name} is that of another signature."

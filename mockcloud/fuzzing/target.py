@@ -22,8 +22,8 @@ PATIENCE: Final = 30.0
 POLL: Final = 0.1
 """Seconds between two looks at a task."""
 
-NAMES: Final = 1_000_000
-"""How many names a run may give before it repeats those of another."""
+NAMED_ANEW: Final = 1_000_000
+"""Seconds (eleven days) after which runs give the names again that earlier ones gave: a name has to be short."""
 
 
 class NoAnswer(Exception):
@@ -49,8 +49,8 @@ def pause(seconds: float) -> None:
 
 
 def _names() -> Iterator[int]:
-    # Two runs against one server that keeps what it is given must not give one name twice.
-    return count(int(wall()) % NAMES * 1000)
+    # Two runs against one server that keeps what it is given must not give one name twice. None gives 1,000 in a second.
+    return count(int(wall()) % NAMED_ANEW * 1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +72,5 @@ class Target:
     patience: float = PATIENCE
     poll: float = POLL
     names: Iterator[int] = field(default_factory=_names)
+    sent: set[int] = field(default_factory=set, compare=False)
+    """The hashes of the requests that were sent."""

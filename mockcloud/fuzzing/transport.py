@@ -36,13 +36,12 @@ class Connection:
 
     def __init__(self, url: str, timeout: float = TIMEOUT) -> None:
         self.url, self._timeout = url, timeout
-        parts = urlsplit(url)
         try:
-            port = parts.port
+            parts = urlsplit(url)
+            port, usable = parts.port, parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
         except ValueError:
-            port = -1
-        usable = parts.scheme in ("http", "https") and parts.hostname and port != -1 and "@" not in parts.netloc
-        if not usable or parts.path not in ("", "/") or parts.query or parts.fragment:
+            usable = False
+        if not usable or port == 0 or parts.path not in ("", "/") or parts.query or parts.fragment:
             raise UsageError(f"a server is http://HOST[:PORT] or https://HOST[:PORT], found {url!a}")
         self._secure = parts.scheme == "https"
         self._address = str(parts.hostname), port or (443 if self._secure else 80)
@@ -73,9 +72,11 @@ class Connection:
         if self._open is None:
             self._open = self._connected(deadline)
         answer = HTTPResponse(_Timed(self._open, deadline), method=request.method)  # type: ignore[arg-type]  # what it reads of
+        begun = False
         try:
             self._write(request, deadline)
             answer.begin()
+            begun = True
             body = _read(answer)
         except (HTTPException, ValueError) as problem:
             self.close()
@@ -85,7 +86,8 @@ class Connection:
             raise NoAnswer(f"no whole answer within {self._timeout:g} s") from None
         except OSError as problem:
             self.close()
-            raise _Closed(f"the connection broke: {problem.strerror or problem}") from None
+            # Whoever has begun to answer has done what was asked: to ask again would be to ask for it twice.
+            raise (NoAnswer if begun else _Closed)(f"the connection broke: {problem.strerror or problem}") from None
         self._reached = True
         if answer.will_close:
             self.close()

@@ -43,7 +43,7 @@ def _judged(recorded: Recorded, response: Response, contract: Contract, operatio
     if not among:
         return Judged(Outcome.UNJUDGED, reason=f"nothing describes the body of an answer {response.status} to it")
     try:
-        document: Json = bare.decoded(response.body, codec) if response.body else None
+        document: Json = bare.decoded(response.body, codec) if response.body or codec == "xml" else None
     except Malformed as problem:
         return Judged(Outcome.UNJUDGED, reason=f"the answer is not the {codec.upper()} that the vendor answers: {problem}")
     fitting = [(schema, message) for schema in among for message in _messages(schema, document)]
@@ -68,7 +68,7 @@ def _schemas(contract: Contract, operation: Operation | None, status: int) -> It
 
 
 def _messages(schema: Schema, document: Json) -> Iterator[Json]:
-    """The message that a schema judges, if the document has its root; an empty body lacks everything."""
+    """The message that a schema judges, if the document has its root; a body of JSON that is empty lacks everything."""
     if document is None:
         yield {}
     elif not isinstance(schema, XmlSchema):

@@ -172,7 +172,9 @@ print(run(over(ServedCreating, Endless), WAITED).page)
 
 def test_a_client_on_a_socket_is_stopped_while_threads_are_traced_though_it_waits_for_ever() -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
-    done = subprocess.run([sys.executable, "-c", TRACED], capture_output=True, text=True, check=False, timeout=60, env=environment)
+    done = subprocess.run(
+        [sys.executable, "-c", TRACED], capture_output=True, text=True, check=False, timeout=60, env=environment
+    )
     assert "its waiting does not end" in done.stdout, done.stderr
 
 

@@ -278,6 +278,13 @@ def test_an_empty_answer_lacks_everything() -> None:
     ]
 
 
+@pytest.mark.parametrize("status", [200, 502])
+def test_an_empty_answer_in_the_place_of_xml_has_not_even_a_root_to_judge(status: int) -> None:
+    verdict = answer(status, "", Request("GET", "/jobs?tag=MediaInfo", "bucket-1250000000.ci.ap-chongqing.myqcloud.com"))
+    assert (verdict.outcome, verdict.operation) == (Outcome.UNJUDGED, "tencent_ci.DescribeMediaJobs")
+    assert verdict.reason.startswith("the answer is not the XML that the vendor answers: not well-formed: no element found")
+
+
 def test_an_empty_answer_is_valid_where_the_operation_answers_nothing() -> None:
     request = Request("DELETE", "/api/v1/profile/mine", "127.0.0.1")
     assert answer(200, "", request).outcome is Outcome.VALID

@@ -6,14 +6,14 @@ Law: everything that a deviation says is in it; what is written is ASCII.
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from typing import Final, TextIO
 
 from mockcloud import __version__
 from mockcloud.fuzzing.deviation import Deviation, Report
 from mockcloud.fuzzing.told import Run
-from mockcloud.messages import Json, Pairs
+from mockcloud.messages import Json, Response
 from mockcloud.reports import curl
+from mockcloud.state.journal import messages
 
 FORMAT: Final = "mockcloud.fuzz/1"
 
@@ -48,7 +48,7 @@ def _provider(run: Run, report: Report) -> Json:
 
 
 def _deviation(run: Run, found: Deviation) -> Json:
-    asked, answered = found.request, found.response
+    said = messages(found.request, found.response or Response(0))
     return {
         "id": found.id,
         "kind": found.kind,
@@ -61,16 +61,8 @@ def _deviation(run: Run, found: Deviation) -> Json:
         "line": found.line,
         "evidence": list(found.evidence),
         "seen": found.seen,
-        "curl": curl.command(run.url, asked),
+        "curl": curl.command(run.url, found.request),
         "repeat": run.command(found),
-        "request": {"method": asked.method, "target": asked.target, **_message(asked.headers, asked.body)},
-        "response": None if answered is None else {"status": answered.status, **_message(answered.headers, answered.body)},
+        "request": said["request"],
+        "response": said.get("response"),
     }
-
-
-def _message(headers: Pairs, body: bytes) -> dict[str, Json]:
-    try:
-        text: dict[str, Json] = {"body": body.decode("utf-8")}
-    except UnicodeDecodeError:
-        text = {"body_base64": b64encode(body).decode("ascii")}
-    return {"headers": [list(pair) for pair in headers], **text}

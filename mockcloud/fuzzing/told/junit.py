@@ -40,10 +40,9 @@ def _suite(run: Run, report: Report, number: int, at: str) -> str:
 def _cases(run: Run, report: Report) -> Iterator[tuple[str, str]]:
     if report.problem:
         yield "errors", _case(report.provider, "can be judged", _told("error", "unjudged", text.summary(report), ""))
-        return
     wrong = {one.operation for one in report.deviations.values()}
     for operation in report.operations:
-        if operation not in wrong:
+        if operation not in wrong and not report.problem:
             yield "passed", _case(operation, "answers as documented", "")
     for one in report.deviations.values():
         whole = "\n".join(text.lines(run, one))

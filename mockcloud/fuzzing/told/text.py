@@ -5,6 +5,7 @@ Law: a deviation is told in a few lines, and nothing that a server sent reaches 
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from typing import Final, TextIO
 
@@ -71,7 +72,7 @@ def lines(run: Run, found: Deviation) -> Iterator[str]:
         yield f"  answered  {found.response.status} {body}{'...' if len(found.response.body) > BODY else ''}"
     if found.seen > 1:
         yield f"  seen      {found.seen} times"
-    yield f"  ignore    --ignore '{printable(found.id)}'"
+    yield f"  ignore    --ignore {shlex.quote(printable(found.id))}"
     yield f"  again     {run.command(found)}"
 
 
