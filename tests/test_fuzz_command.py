@@ -141,6 +141,21 @@ def test_a_server_whose_clock_is_not_ours_is_asked_at_its_time(clock: str) -> No
     assert ended.exit_code == 0, ended.output
 
 
+def test_of_a_run_that_is_interrupted_what_was_found_is_told(
+    broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("mockcloud.fuzzing.cards.strange", interrupted)
+    report = tmp_path / "fuzz.json"
+    result = fuzz(broken, "--operation", OPERATION, "--examples", "0", "--report", f"json={report}")
+    assert result.exit_code == 130
+    assert "cannot be judged: the run was interrupted" in result.output
+    assert "  again     mockcloud fuzz" in result.output
+    assert json.loads(report.read_text())["providers"][0]["deviations"]
+
+
 def test_nobody_who_listens_is_told_of_with_2() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json", "junit")
 PATIENCE = 30.0
+INTERRUPTED = "the run was interrupted"
 
 EXAMPLES = [
     (
@@ -72,7 +73,7 @@ def fuzz(url: str, name: str, reports: tuple[tuple[str, str], ...], **terms: Any
 
     Valid requests have to be accepted with a documented answer, broken ones refused as documented, and tasks have to move as
     documented. The server is asked to make, change and remove things; what was made is removed again where that can be asked for.
-    Exit status: 0 no deviation, 1 deviations, 2 the server cannot be judged.
+    Exit status: 0 no deviation, 1 deviations, 2 the server cannot be judged. Of a run that is interrupted what was found is told.
     """
     from mockcloud.fuzzing.told import Run
     from mockcloud.fuzzing.transport import Connection
@@ -85,6 +86,8 @@ def fuzz(url: str, name: str, reports: tuple[tuple[str, str], ...], **terms: Any
         start, about = shlex.join(["mockcloud", "fuzz", url]), _about(terms, told)
         run = Run(url, terms["seed"], terms["examples"], start, about, _terms(terms), tuple(told), terms["ignored"])
         _write(run, name, files)
+    if any(one.problem == INTERRUPTED for one in told):
+        raise KeyboardInterrupt
     sys.exit(run.status)
 
 
@@ -134,11 +137,17 @@ def _play(campaigns: Collection[Campaign]) -> None:
 
     parts = [(one, part) for one in campaigns for part in one.parts()]
     progress, before = Progress(sum(part.steps for _, part in parts), shown=lambda steps: f"{steps:,} steps"), 0
-    for campaign, part in parts:
-        if not campaign.report.problem:
-            for step, _ in enumerate(campaign.play(part)):
-                progress.at(before + min(step, part.steps), lambda name=part.name: _so_far(campaigns, name))  # type: ignore[misc]
-        before += part.steps
+    try:
+        while parts:
+            campaign, part = parts[0]
+            if not campaign.report.problem:
+                for step, _ in enumerate(campaign.play(part)):
+                    progress.at(before + min(step, part.steps), lambda name=part.name: _so_far(campaigns, name))  # type: ignore[misc]
+            before += part.steps
+            parts.pop(0)
+    except KeyboardInterrupt:
+        for campaign, _ in parts:
+            campaign.report.problem = campaign.report.problem or INTERRUPTED
     progress.erase()
 
 
