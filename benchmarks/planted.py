@@ -17,8 +17,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.generation import GenerationMode
 
-PATH = "/thumbnail"
-"""How the path of createThumbnailTask ends in the exported document."""
+from benchmarks.drawing import PATH
 
 MEMBER = "format"
 """What the server takes for granted in a target."""

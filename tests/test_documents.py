@@ -8,11 +8,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import broken_servers
 import pytest
 import reference
 from cases import ROOT
 
 from mockcloud import Cloud
+from mockcloud.client_contract import QUESTIONS
 from mockcloud.contracts import folders
 
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
@@ -45,8 +47,12 @@ def test_each_python_block_of_the_readme_is_an_example_of_the_folder(readme: Pat
     assert {examples.get(block) for block in found} == set(examples.values())
 
 
-def test_the_pytest_example_passes_when_pasted_into_an_empty_folder(tmp_path: Path) -> None:
-    (tmp_path / "test_pasted.py").write_text((ROOT / "examples" / "test_thumbnail.py").read_text())
+@pytest.mark.parametrize(
+    ("example", "summary"),
+    [("test_thumbnail.py", "1 passed"), ("test_transcoding_contract.py", "8 passed, 3 skipped")],
+)
+def test_a_pytest_example_passes_when_pasted_into_an_empty_folder(example: str, summary: str, tmp_path: Path) -> None:
+    (tmp_path / "test_pasted.py").write_text((ROOT / "examples" / example).read_text())
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", tmp_path],
         capture_output=True,
@@ -54,7 +60,7 @@ def test_the_pytest_example_passes_when_pasted_into_an_empty_folder(tmp_path: Pa
         check=False,
         cwd=tmp_path,
     )
-    assert "1 passed" in run.stdout, run.stdout + run.stderr
+    assert summary in run.stdout, run.stdout + run.stderr
 
 
 def test_the_reference_is_what_the_contracts_say() -> None:
@@ -72,6 +78,15 @@ def test_the_readme_names_every_provider_and_leads_to_the_reference(readme: Path
 def test_the_readme_links_only_to_files_that_are_there(readme: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", readme.read_text(encoding="utf-8")):
         assert target.startswith("https://") or (ROOT / target).exists(), f"{readme.name} links to {target}"
+
+
+@pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
+def test_the_readme_counts_the_tests_of_a_contract_and_the_servers_that_are_broken_on_purpose(readme: Path) -> None:
+    text = readme.read_text(encoding="utf-8")
+    assert len(QUESTIONS) == 11
+    assert " eleven tests" in text or "十一个测试" in text
+    [line] = [line for line in text.splitlines() if "](docs/fuzzing.md)" in line]
+    assert f" {len(broken_servers.DEFECTS)} " in line
 
 
 def test_no_file_names_a_registry_a_home_or_a_real_looking_key() -> None:

@@ -38,7 +38,9 @@ def learned(leaves: Leaves, reported: Leaves) -> Reading:
     best = max(
         roots, key=lambda root: sum(root + at in leaves and alike(value, leaves[root + at]) for at, value in reported.items())
     )
-    return Reading(best, frozenset(plain(best + at) for at in reported if best + at in leaves))
+    # Whichever of a list it reports, and however many.
+    places = {plain(at) for at in leaves}
+    return Reading(best, frozenset(at for at in (plain(best + at) for at in reported) if at in places))
 
 
 def _roots(leaves: Leaves) -> Iterator[str]:

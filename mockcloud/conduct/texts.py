@@ -27,11 +27,12 @@ TEXTS: Final = (
 
 
 def telling(subject: Subject, arguments: Mapping[str, Json]) -> Iterator[dict[str, Json]]:
-    """The arguments with each of the texts in all places that take it."""
+    """The arguments with a text of its own in each place, then with each of the texts in all places that take it."""
     places = [at for at, value in leaves(arguments) if isinstance(value, str)]
-    for text in TEXTS:
+    apart = [f"x{number}" for number, _ in enumerate(places)]
+    for texts in (apart, *([text] * len(places) for text in TEXTS)):
         made: dict[str, Any] = dict(arguments)
-        for at in places:
+        for at, text in zip(places, texts, strict=True):
             tried = put(made, at.split("/")[1:], text)
             if _can_be_sent(subject, tried):
                 made = tried

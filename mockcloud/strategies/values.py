@@ -188,7 +188,7 @@ class _Reading:
         required = {name for one in here for name in one.get("required", ())}
         given = [name for above, _, name in (at.rpartition("/") for at in self.given) if above == path]
         # What is only read is not asked for.
-        names = [name for name, parts in below.items() if not any(part.get("readOnly") for part in parts)]
+        names = [name for name, parts in below.items() if not all(part.get("readOnly") for part in parts)]
         names = [name for name in names if name in required or f"{path}/{name}" not in self.left_out]
         names = list(dict.fromkeys([*names, *given]))
         members = {name: self.plan(below.get(name, []), f"{path}/{name}") for name in names}

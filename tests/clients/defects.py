@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -75,12 +75,12 @@ class Defect:
         """What the client is built on, which each client's class says in `library`."""
         return str(getattr(self.client, "library"))  # noqa: B009  # the classes have nothing else in common
 
-    @cached_property
+    @property
     def correct(self) -> type[ClientContract]:
         """The contract over the correct client."""
         return of(self.contract, self.client.__mro__[1])
 
-    @cached_property
+    @property
     def suite(self) -> type[ClientContract]:
         """The contract over the wrong client."""
         return of(self.contract, self.client)
@@ -95,9 +95,14 @@ class Verdict(NamedTuple):
     examples: int
     seconds: float
 
+    def shows(self, part: str) -> bool:
+        """Whether the test failed, and for that of which this is a part."""
+        return self.failed and part in self.page
 
+
+@cache
 def of(contract: type[ClientContract], client: type) -> type[ClientContract]:
-    """A contract over another client."""
+    """A contract over another client, the same whenever it is asked for."""
     return type(f"{contract.__name__}Of{client.__name__}", (contract,), {"made_of": client, "__module__": client.__module__})
 
 

@@ -186,17 +186,11 @@ class ACreateIsRepeated(Mps):
 class OnlyRefusedConnectionsAreKnown(Mps):
     """A connection that cannot be made is caught; one that breaks later is not."""
 
-    def sent(self, method: str, target: str, content: bytes, region: str) -> httpx.Response:
-        try:
-            return super().sent(method, target, content, region)
-        except httpx.ConnectError:
-            raise
-        except httpx.HTTPError as error:
-            raise OSError(str(error)) from error
+    caught = httpx.ConnectError
 
 
 class EveryAnswerIsJson(Mps):
-    """The page of a proxy is read as JSON."""
+    """Whatever comes is read as JSON: what is cut off, or a proxy's page, raises what the parser raises."""
 
     def answered(self, answer: httpx.Response) -> Mapping[str, Any]:
         json.loads(answer.content)
@@ -268,7 +262,7 @@ DEFECTS = (
     Defect(PendingIsSpeltAsItShouldBe, Creating, WAITS, "PENDDING"),
     Defect(WhatHasEndedIsWell, Creating, WAITS, "ERROR"),
     Defect(ACreateIsRepeated, Creating, TWICE, "it makes the same thing 3 times"),
-    Defect(OnlyRefusedConnectionsAreKnown, Getting, SURVIVES, "OSError"),
+    Defect(OnlyRefusedConnectionsAreKnown, Getting, SURVIVES, "raised ReadError"),
     Defect(EveryAnswerIsJson, Getting, SURVIVES, "JSONDecodeError"),
     Defect(AnEmptyAnswerIsAYes, Notifying, SURVIVES, "returned"),
     Defect(TheSdksExceptionsPass, Creating, SURVIVES, "ConnectionError"),

@@ -9,6 +9,7 @@ import html
 import json
 from collections.abc import Mapping
 from fractions import Fraction
+from hashlib import sha1
 from typing import Any
 from urllib.parse import quote
 
@@ -115,22 +116,14 @@ class TheKeyComesLast(Pontus):
     """The private key is put behind the other parts, as other vendors have it."""
 
     def checksum(self, nonce: str, now: str) -> str:
-        private, self.private_key = self.private_key, ""
-        try:
-            return super().checksum(nonce, f"{now}{private}")
-        finally:
-            self.private_key = private
+        return sha1(f"{nonce}{self.client_code}{now}{self.private_key}".encode()).hexdigest()
 
 
 class TheKeyIsEscaped(AsyncPontus):
     """The private key is escaped as in a URL: keys with a plus or a slash are other keys then."""
 
-    def checksum(self, nonce: str, now: str) -> str:
-        private, self.private_key = self.private_key, quote(self.private_key, safe="")
-        try:
-            return super().checksum(nonce, now)
-        finally:
-            self.private_key = private
+    def __init__(self, public_key: str, private_key: str, client_code: str) -> None:
+        super().__init__(public_key, quote(private_key, safe=""), client_code)
 
 
 class TheNonceIsTheTime(Pontus):

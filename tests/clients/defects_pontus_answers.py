@@ -118,12 +118,11 @@ class TheMessageIsTheCode(AsyncPontus):
 
 
 class TheStatusIsRaisedAsItIs(Pontus):
-    """`raise_for_status`, whose error is that of requests and says nothing of the vendor's code."""
+    """`raise_for_status` stands before the body is looked at, which alone has the vendor's code."""
 
     def sent(self, asked: Asked) -> requests.Response:
         answer = super().sent(asked)
-        if answer.status_code >= 400:
-            raise RuntimeError(f"{answer.status_code} for {answer.url}")
+        answer.raise_for_status()
         return answer
 
 
@@ -184,30 +183,22 @@ class ACreateIsRepeated(AsyncPontus):
 
 
 class TimeoutsPass(Pontus):
-    """Only a connection that could not be made is caught."""
+    """What is wrong with a connection is caught; that it takes too long is not."""
 
-    def sent(self, asked: Asked) -> requests.Response:
-        try:
-            return super().sent(asked)
-        except requests.Timeout as error:
-            raise TimeoutError(str(error)) from error
+    caught = requests.ConnectionError
 
 
 class ReadErrorsPass(AsyncPontus):
     """A connection that breaks while it is read is not caught."""
 
-    async def sent(self, asked: Asked) -> httpx.Response:
-        try:
-            return await super().sent(asked)
-        except (httpx.ReadError, httpx.RemoteProtocolError) as error:
-            raise OSError(str(error)) from error
+    caught = (httpx.ConnectError, httpx.TimeoutException)
 
 
 class EveryRefusalIsJson(Pontus):
     """The page of a proxy is read as JSON."""
 
     def read(self, status: int, body: bytes) -> Mapping[str, Any]:
-        return json.loads(body)
+        return super().read(status, body) if status == 200 else json.loads(body)
 
 
 class OnlyFourHundredsAreRefusals(AsyncPontus):
@@ -228,14 +219,14 @@ DEFECTS = (
     Defect(EveryMemberHasAField, Listing, UNKNOWN, "TypeError"),
     Defect(TheCodeStandsInAnError, Creating, RAISES, "does not carry the code NoSuchProfile"),
     Defect(TheMessageIsTheCode, AsyncGetting, RAISES, "does not carry the code NoSuchProfile"),
-    Defect(TheStatusIsRaisedAsItIs, Getting, RAISES, "RuntimeError"),
+    Defect(TheStatusIsRaisedAsItIs, Getting, RAISES, "`code` gives ''"),
     Defect(AnAnswerIsATask, AsyncCreating, RAISES, "KeyError"),
     Defect(FailureIsCalledAsInTheTable, Creating, WAITS, "FAILED"),
     Defect(WhatHasEndedIsWell, AsyncCreating, WAITS, "FAILED"),
     Defect(TwoLooksAreEnough, AsyncCreating, WAITS, "RUNNING"),
     Defect(ACreateIsRepeated, AsyncCreating, TWICE, "it makes the same thing 3 times"),
-    Defect(TimeoutsPass, Creating, SURVIVES, "TimeoutError"),
-    Defect(ReadErrorsPass, AsyncGetting, SURVIVES, "OSError"),
+    Defect(TimeoutsPass, Creating, SURVIVES, "raised ReadTimeout"),
+    Defect(ReadErrorsPass, AsyncGetting, SURVIVES, "raised ReadError"),
     Defect(EveryRefusalIsJson, Getting, SURVIVES, "JSONDecodeError"),
     Defect(OnlyFourHundredsAreRefusals, AsyncAdding, SURVIVES, "returned None"),
 )

@@ -32,7 +32,7 @@ class DigitsAsNumber(Jobs):
 
 
 class UnicodeMangled(Jobs):
-    """The body is encoded in Latin 1, and what does not fit becomes a question mark."""
+    """Texts pass through Latin-1, which has a question mark for every other letter."""
 
     def encoded(self, text: str) -> bytes:
         return text.encode("latin-1", "replace").decode("latin-1").encode()

@@ -42,8 +42,8 @@ def excluding(contract: type[ClientContract], found: Mapping[str, str]) -> type[
     def failing(test: str, finding: str) -> Any:
         asked = getattr(contract, PREFIX + test)
 
-        def again(self: ClientContract, record_property: Any) -> None:
-            asked(self, record_property)
+        def again(self: ClientContract, record: Any) -> None:
+            asked(self, record)
 
         return pytest.mark.xfail(reason=f"the finding {finding}", strict=True)(again)
 

@@ -25,6 +25,9 @@ class AsShown(Sdk):
     def part(self, text: str) -> str:
         return text
 
+    def value(self, text: str) -> str:
+        return text
+
     def sent(self, request: Any, *, resulting: bool = True) -> Mapping[str, Any]:
         answer = self._client.send(request)
         if answer.error is not None:

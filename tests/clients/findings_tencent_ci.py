@@ -7,7 +7,7 @@ the SDK does.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 from xml.etree.ElementTree import ParseError
 
 from qcloud_cos import CosServiceError
@@ -22,7 +22,7 @@ from .tencent_cos import CosJobs, JobFailed
 class AsShown(CosJobs):
     """As the vendor's examples have it."""
 
-    retry = 3
+    options: ClassVar = {}
 
     def asked(self, call: Callable[[], Any]) -> Any:
         return call()

@@ -45,7 +45,8 @@ class Sdk(Tasks):
 
     def list_thumbnails(self, region: str, **filters: str) -> Page:
         """The tasks of a region, newest first."""
-        said = filled(self.sdk.ListThumbnailTaskParameters(self.part(region)), filters)
+        values = {name: self.value(value) for name, value in filters.items()}
+        said = filled(self.sdk.ListThumbnailTaskParameters(self.part(region)), values)
         return self.page(flat(self.sent(self.sdk.ListThumbnailTaskRequest(said)), "thumbnailQuery"))
 
     def set_notification(self, region: str, enabled: bool, **rest: Any) -> None:
@@ -56,6 +57,12 @@ class Sdk(Tasks):
     def part(self, text: str) -> str:
         """A text as a part of a path, which the SDK puts in as it stands."""
         return quote(text, safe="")
+
+    def value(self, text: str) -> str:
+        """A text as a value of a query. Raises ValueError for one that the SDK would send as another query."""
+        if set(text) & set("&=?"):
+            raise ValueError(f"jdcloud_sdk does not escape {text!r}")
+        return text
 
     def sent(self, request: Any, *, resulting: bool = True) -> Mapping[str, Any]:
         """The result of a request."""

@@ -18,6 +18,8 @@ class Pontus(Speech):
     """The client."""
 
     library = "requests"
+    caught: Any = requests.RequestException
+    """What of the library's errors becomes the client's own."""
 
     def __init__(self, public_key: str, private_key: str, client_code: str) -> None:
         super().__init__(public_key, private_key, client_code)
@@ -53,7 +55,7 @@ class Pontus(Speech):
         for left in reversed(range(self.tries(asked))):
             try:
                 answer = self.sent(asked)
-            except requests.RequestException as error:
+            except self.caught as error:
                 if not left:
                     raise PontusError("", f"no answer: {error}") from error
                 continue

@@ -20,6 +20,7 @@ import respx
 from responses import RequestsMock
 
 from mockcloud import ClientContract, Cloud, Response, VirtualClock
+from mockcloud.conduct import certificates
 from mockcloud.conduct.calling import Caller, Endless, Outcome, Raised, Returned, Stopped
 from mockcloud.drafting import decks
 from mockcloud.drafting.requests.arguments import as_arguments
@@ -89,7 +90,7 @@ def tried(contract: type[ClientContract], canned: Canned) -> Seen:
 
 def walked(suite: Any, arguments: dict[str, Any], cloud: Cloud) -> Seen:
     """A call, what was read of it, and the wait for its end."""
-    with Caller() as caller:
+    with certificates.read_once(), Caller() as caller:
         client = caller.call(suite.client, cloud)
         called = caller.outcome(suite.call, client, arguments)
         if not isinstance(called, Returned):

@@ -18,10 +18,11 @@ OPENING = """# Seeded defects
 
 Does a client contract find what is wrong with a client, and nothing else? `tests/clients` holds correct clients of every
 provider, the vendors' own SDKs wrapped and small ones written by hand, and wrong ones beside them: each is a correct client with
-one thing done as somebody once thought it was right. Every contract passes on the correct clients, and each of the {count} wrong
-ones fails the test that its row names.
+one thing done as somebody once thought it was right. Every contract passes on the correct clients, but for what no care mends in
+an SDK ([findings](findings.md)), and each of the {count} wrong ones fails the test that its row names.
 
-* *killed by* is the test of `ClientContract` that finds the defect; *examples* is how many cases it needed.
+* *killed by* is the test of `ClientContract` that finds the defect; *examples* is how many cases it needed,
+  those that made it smaller included and none of them drawn by chance.
 * *stubs* says whether a test on plain stubs notices: the smallest valid call, and the wait for its end, answered by `respx` or
   `responses` with what a correct client was once answered, and everything that was returned compared. It sees {seen} of {count}.
 * Schemathesis has no column: it tests servers by requests of its own and never runs a client, so it sees none of these.

@@ -35,8 +35,8 @@ class OfJobs(ClientContract):
         return error.code
 
 
-class CreatingMediaInfo(OfJobs):
-    """Jobs that read what a file holds: created, waited for, and heard of."""
+class Creating(OfJobs):
+    """Jobs that read what a file holds: created and waited for."""
 
     operation = "tencent_ci.CreateMediaJobs.MediaInfo"
 
@@ -45,6 +45,10 @@ class CreatingMediaInfo(OfJobs):
 
     def wait(self, client: Jobs, returned: Any) -> str:
         return client.wait(returned["JobsDetail"][0]["JobId"])
+
+
+class CreatingMediaInfo(Creating):
+    """The same, heard of too."""
 
     def on_callback(self, client: Jobs, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
         return client.told(headers, body)
@@ -95,16 +99,8 @@ class OfSdk(OfJobs):
         return str(self.made_of.code(error))
 
 
-class CreatingBySdk(OfSdk):
-    """Jobs that read what a file holds, by the SDK: created and waited for."""
-
-    operation = "tencent_ci.CreateMediaJobs.MediaInfo"
-
-    def call(self, client: CosJobs, args: Mapping[str, Any]) -> Any:
-        return client.create(args)
-
-    def wait(self, client: CosJobs, returned: Any) -> str:
-        return client.wait(returned["JobsDetail"][0]["JobId"])
+class CreatingBySdk(OfSdk, Creating):
+    """Jobs that read what a file holds, by the SDK, which hears of nothing."""
 
 
 class GettingBySdk(OfSdk):
@@ -116,14 +112,10 @@ class GettingBySdk(OfSdk):
         return client.get(args["jobIds"])
 
 
-class ListingBySdk(OfSdk):
+class ListingBySdk(OfSdk, Listing):
     """A page of jobs, by the SDK: three filters it does not have, and four arguments it sends even where nobody gave them."""
 
-    operation = "tencent_ci.DescribeMediaJobs"
     arguments = frozenset(LISTED) - {"orderByTime", "states", "size", "nextToken"}
-
-    def call(self, client: CosJobs, args: Mapping[str, Any]) -> Any:
-        return client.list(args)
 
 
 CORRECT = (

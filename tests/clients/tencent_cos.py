@@ -1,6 +1,6 @@
 """`cos-python-sdk-v5` as a team uses it for Tencent CI's jobs that knows its ways: the vendor's own client, behind a few calls.
 
-Law: what the SDK does wrong is put right in `asked`, `code` and `retry`, and nowhere else; `findings_tencent_ci.py` has it as it comes.
+Law: what the SDK does wrong is put right in `asked`, `code` and `options`, and nowhere else; `findings_tencent_ci.py` has it as it comes.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ class CosJobs:
     """Jobs by the SDK."""
 
     library = "cos-python-sdk-v5"
-    retry = 0
+    options: Mapping[str, Any] = {"retry": 0}
     """The SDK would send a request again, whether or not it creates something."""
 
     def __init__(self, secret_id: str, secret_key: str, bucket: str, region: str) -> None:
         self.bucket = bucket
-        self.sdk = CosS3Client(CosConfig(Region=region, SecretId=secret_id, SecretKey=secret_key), retry=self.retry)
+        self.sdk = CosS3Client(CosConfig(Region=region, SecretId=secret_id, SecretKey=secret_key), **self.options)
 
     def create(self, job: Mapping[str, Any]) -> Any:
         """Create a job."""

@@ -15,6 +15,8 @@ class Jobs(Messages):
     """Creates jobs, looks at them, cancels them, and waits for their end."""
 
     library = "requests"
+    caught: Any = requests.RequestException
+    """What of the library's errors becomes the client's own."""
     timeout = 10.0
 
     def create(self, job: Mapping[str, Any]) -> dict[str, Any]:
@@ -48,7 +50,7 @@ class Jobs(Messages):
         """One request and its answer. Nothing is tried again: a job may have been created all the same."""
         try:
             answer = self.send(method, target, body)
-        except requests.RequestException as broken:
+        except self.caught as broken:
             raise JobError(f"no answer: {broken}") from broken
         return self.read(answer.status_code, answer.content)
 

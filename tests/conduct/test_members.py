@@ -34,6 +34,12 @@ def test_what_was_read_once_of_a_list_is_wanted_of_each_of_its_elements() -> Non
     assert dict(reading.wanted(told(BODY))) == {"/id": "7", "/tags/0/k": "a", "/tags/1/k": "b"}
 
 
+def test_of_a_document_too_what_is_reported_of_one_element_is_wanted_of_each() -> None:
+    answer = told({"total": "2", "jobs": [{"id": "1"}, {"id": "2"}]}, alone=True)
+    reading = learned(answer, told({"total": "2", "jobs": [{"id": "2"}]}, alone=True))
+    assert dict(reading.wanted(answer)) == {"/total": "2", "/jobs/0/id": "1", "/jobs/1/id": "2"}
+
+
 def test_a_member_that_is_null_is_not_there() -> None:
     assert told({"a": None, "b": [None, 1]}) == {"/b/1": 1}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -140,6 +141,26 @@ def test_a_list_of_an_answer_is_empty_has_one_element_and_has_two() -> None:
     assert tasks == {0, 1, 2}
 
 
+@each_operation
+def test_every_list_of_an_answer_has_two_elements_in_some_answer(operation: str) -> None:
+    longest: dict[str, int] = {}
+    for answer in answers.documented(operation):
+        for at, length in lists(answer.document):
+            longest[at] = max(longest.get(at, 0), length)
+    assert not [at for at, length in longest.items() if length < 2]
+
+
+def lists(value: Any, at: str = "") -> Iterator[tuple[str, int]]:
+    """The lists of a document, by place, and how long each is."""
+    if isinstance(value, dict):
+        for name, below in value.items():
+            yield from lists(below, f"{at}/{name}")
+    elif isinstance(value, list):
+        yield at, len(value)
+        for below in value:
+            yield from lists(below, at)
+
+
 def test_an_element_that_repeats_is_absent_stands_there_once_and_twice() -> None:
     counts = {one.body.count(b"<JobsDetail>") for one in answers.documented("tencent_ci.DescribeMediaJob")}
     assert counts == {0, 1, 2}
@@ -216,7 +237,7 @@ def test_what_is_new_in_a_drawn_answer_can_be_taken_out_and_the_rest_keeps_the_s
 def test_drawn_answers_come_in_every_state_and_none_is_about_a_task_that_failed_and_succeeded() -> None:
     seen: dict[str, set[str]] = {}
 
-    @law(80)
+    @law(200)
     @given(strategies.responses("tencent_ci.DescribeMediaJob"))
     def look(answer: Answer) -> None:
         jobs = (answer.document or {}).get("JobsDetail", []) if isinstance(answer.document, dict) else []

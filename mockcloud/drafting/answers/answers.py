@@ -80,8 +80,8 @@ def _drafts(known: Replies) -> Iterator[Draft]:
     schema = known.full.operation.request
     for at, _ in places.members(schema):
         yield from _changed(_showing(known, at), [[(at, ABSENT)]])
-    for at, _ in places.repeatable(schema):
-        yield from _changed(_showing(known, at), _lengths(known.full, at))
+    for at, twice in places.repeatable(schema):
+        yield from _changed(_showing(known, at), _lengths(known.full, at, twice))
     for rule in schema.rules.values():
         # The states and codes that the cloud shows are in its own answers, with all that goes with them.
         shown = _shown(known, rule.path) if rule.path in (*known.states, *known.codes) else ()
@@ -111,14 +111,14 @@ def _changed(draft: Draft | None, changes: Iterable[Change]) -> Iterator[Draft]:
     yield from (one for one in made if one.accepted())
 
 
-def _lengths(full: Draft, at: str) -> Iterator[Change]:
+def _lengths(full: Draft, at: str, twice: Iterable[Change]) -> Iterator[Change]:
     """A list empty, with one element and with two. Of a document's elements, none is what is left out."""
     found = full.at(at)
     if isinstance(full.message, ET.Element):
         yield [(at, Times(2))]
     elif isinstance(found, list):
         yield [(at, [])]
-        yield from ([(at, found[:1] * count)] for count in (1, 2) if found)
+        yield from ([(at, found[:1] * count)] for count in (1, 2)) if found else twice
 
 
 def _arranged(known: Replies) -> Iterator[Answer]:

@@ -65,7 +65,8 @@ def _paths(tree: Json, above: str) -> Iterator[str]:
         yield from _paths(tree, f"{above}/*")
     for name in dict.fromkeys(name for one in here for name in one.get("properties", ())):
         at = f"{above}/{name}"
-        if not any(one.get("readOnly") for one in applying(tree, at)):
+        # An answer says more of what a request may not have.
+        if not all(one.get("readOnly") for one in applying(tree, at)):
             yield at
             yield from _paths(tree, at)
 
