@@ -22,11 +22,12 @@ Delivery = tuple[dict[str, str], bytes]
 
 
 def deck(trial: Trial) -> Iterator[Case]:
-    """Each message alone, the first one twice, the last one before the first."""
+    """Each message alone, the first one twice, the last one about a task before the first."""
     told = _messages(trial)
     yield from ({"messages": [_delivery(one)]} for one in told)
-    yield {"messages": [_delivery(told[0])] * 2}
-    yield {"messages": [_delivery(told[-1]), _delivery(told[0])]}
+    last = [one for one in told if one.state][-1:] or told[-1:]
+    for order in ([told[0], told[0]], [*last, told[0]]):
+        yield {"messages": [_delivery(one) for one in order]}
 
 
 def _messages(trial: Trial) -> Sequence[Message]:

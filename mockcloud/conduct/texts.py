@@ -11,13 +11,14 @@ from typing import Any, Final
 from mockcloud.conduct.members import leaves
 from mockcloud.conduct.subject import Subject
 from mockcloud.drafting.requests.arguments import said
+from mockcloud.drafting.requests.places import LETTERS
 from mockcloud.messages import Json
 
 TEXTS: Final = (
     "a+b c%2Fd&e=f;g,h:i@j$k",
     "~*()!'-._",
     "q\"r's<t>u\\v{w}[x]|y^z`?#/",
-    "é中文字ß😀e\u0301Ａ",
+    LETTERS,
     " x ",
     "0012",
     "1e3",

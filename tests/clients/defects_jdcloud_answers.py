@@ -232,9 +232,9 @@ class AMessageComesOnce(Mps):
     def received(self, headers: Mapping[str, str], body: bytes) -> tuple[bytes, Mapping[str, Any]]:
         answer, said = super().received(headers, body)
         done = vars(self).setdefault("done", set())
-        if said["taskID"] in done:
+        if said.get("taskID") in done:
             raise KeyError(said["taskID"])
-        done.add(said["taskID"])
+        done |= {said["taskID"]} if said else set()
         return answer, said
 
 
@@ -243,7 +243,21 @@ class AMessageAlwaysBringsAPicture(Mps):
 
     def received(self, headers: Mapping[str, str], body: bytes) -> tuple[bytes, Mapping[str, Any]]:
         answer, said = super().received(headers, body)
-        return answer, {**said, "first": said["target"]["keys"][0]}
+        return answer, {**said, "first": said["target"]["keys"][0]} if said else {}
+
+
+class AMessageIsReadAsLatin(Mps):
+    """The body is decoded as Latin-1, which never fails and is right for every name in the team's own tests."""
+
+    def received(self, headers: Mapping[str, str], body: bytes) -> tuple[bytes, Mapping[str, Any]]:
+        return super().received(headers, body.decode("latin-1").encode())
+
+
+class TheHandshakeIsAMessage(Mps):
+    """Whatever comes is about a task; the vendor first asks whether anybody is there."""
+
+    def received(self, headers: Mapping[str, str], body: bytes) -> tuple[bytes, Mapping[str, Any]]:
+        return super().received({}, body)
 
 
 DEFECTS = (
@@ -269,4 +283,6 @@ DEFECTS = (
     Defect(AMessageIsTheBody, Creating, RECEIVES, "it raises its error at a message"),
     Defect(AMessageComesOnce, Creating, RECEIVES, "it crashes at a message after another"),
     Defect(AMessageAlwaysBringsAPicture, Creating, RECEIVES, "IndexError"),
+    Defect(AMessageIsReadAsLatin, Creating, RECEIVES, "the client reports 'Ã"),
+    Defect(TheHandshakeIsAMessage, Creating, RECEIVES, "it raises its error at a message"),
 )

@@ -12,7 +12,7 @@ from mockcloud.contracts.model import Operation
 from mockcloud.drafting import decks
 from mockcloud.drafting.callbacks import telling
 from mockcloud.drafting.callbacks.telling import Message
-from mockcloud.drafting.callbacks.wishes import settings, variations
+from mockcloud.drafting.callbacks.wishes import lettered, settings, variations
 from mockcloud.drafting.tasks.stage import Stage
 from mockcloud.reports.dossier import Dossier
 
@@ -21,7 +21,7 @@ from mockcloud.reports.dossier import Dossier
 def messages(operation: str) -> tuple[Message, ...]:
     """Every message that a task made by an operation leads to: at each end, in each form, with each code, under each setting.
 
-    Those with which the operation itself asks the client come last. Raises UsageError for an operation that is not there.
+    Those that ask the client whether it is there come last. Raises UsageError for an operation that is not there.
     """
     entry, found = decks.operation_of(operation)
     different: dict[object, Message] = {}
@@ -35,8 +35,13 @@ def _of_tasks(operation: str) -> Iterator[Message]:
     states = [end for at, end in enumerate(ends) if end.state not in [before.state for before in ends[:at]]]
     for heard in telling.heard(operation):
         yield from (message for end in ends for message in telling.told(entry, heard.wish, end))
+        yield from telling.told(entry, lettered(entry.contract, heard.wish), ends[0])
         for chosen in settings(entry.contract, heard.name):
             yield from (message for end in states for message in telling.told(entry, heard.wish, end, chosen))
+    # Who wants to be told once for all is asked first.
+    before = [one.wish.before.operation for one in telling.heard(operation) if one.wish.before is not None]
+    for asking in {one.id: one for one in before}.values():
+        yield from _asked(entry, asking)
 
 
 def _asked(entry: Dossier, operation: Operation) -> Iterator[Message]:

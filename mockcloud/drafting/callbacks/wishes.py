@@ -56,6 +56,15 @@ def wishing(contract: Contract, wish: Wish, draft: Draft) -> Draft | None:
     return changed if changed.accepted() else None
 
 
+def lettered(contract: Contract, wish: Wish) -> Wish:
+    """The same wish about a task whose request has letters of many kinds, wherever a text is that no rule minds."""
+    for at in _members(wish.maker):
+        said = wish.maker.at(at)
+        changed = wishing(contract, wish, wish.maker.changed([(at, places.LETTERS)])) if isinstance(said, str) else None
+        wish = wish if changed is None else wish._replace(maker=changed)
+    return wish
+
+
 def settings(contract: Contract, callback: str) -> Iterator[dict[str, Json]]:
     """Every other value of each setting that the callback's views speak of: the ones that are listed."""
     for name in dict.fromkeys(_OF_SETTINGS.findall(json.dumps(_callbacks(contract)[callback]))):

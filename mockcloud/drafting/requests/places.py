@@ -6,6 +6,7 @@ Knows both languages of schemas. Law: places above come before those below, in t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from mockcloud.contracts.model import Schema
 from mockcloud.contracts.xml_schema import XmlSchema
@@ -17,6 +18,9 @@ from mockcloud.reports.json_values import applying, sample
 
 Place = tuple[str, Iterable[Change]]
 """A pointer, and the changes that put something there, the likeliest first."""
+
+LETTERS: Final = "é中文字ß😀e\u0301Ａ"
+"""Letters of which each is another, or none, to somebody who takes one encoding or one normal form for another."""
 
 
 def members(schema: Schema) -> Iterator[Place]:
