@@ -10,6 +10,7 @@ from cases import ROOT
 from hypothesis import settings
 
 from mockcloud.reports.dossier import dossiers
+from mockcloud.strategies.profile import profile
 
 PAGE = ROOT / "docs" / "strategies.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -20,7 +21,7 @@ BLOCKS = re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
 def test_every_example_of_the_page_runs_and_its_tests_pass(block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     before = settings.default
-    settings.register_profile("page", settings(derandomize=True, database=None, deadline=None))
+    settings.register_profile("page", profile(derandomize=True))
     settings.load_profile("page")
     names: dict[str, object] = {"__name__": "example"}
     try:

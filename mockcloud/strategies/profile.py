@@ -1,6 +1,6 @@
 """The settings that property tests of clients run with: `settings.load_profile("mockcloud")`, once this is imported.
 
-Knows the environment. Law: a failure is the same everywhere: no clock decides, and where it is CI that runs, no chance either,
+Knows the environment. Law: the same run ends the same: no clock decides, and where it is CI that runs, no chance either,
 unless somebody named a place for examples: who keeps them is on a campaign.
 """
 
