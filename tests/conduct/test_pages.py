@@ -107,6 +107,18 @@ def test_what_the_client_returned_is_shown() -> None:
     assert part(page(Creating, wrong.OptionalDropped, GIVEN), "client") == "returned {'task_id': '3125'}"
 
 
+def test_an_error_that_cannot_say_what_it_is_about_is_shown_all_the_same() -> None:
+    class Mute(PontusError):
+        def __str__(self) -> str:
+            raise KeyError("message")
+
+    class Muted(Pontus):
+        def read(self, status: int, body: bytes) -> dict[str, Any]:
+            raise Mute("x")
+
+    assert part(page(Creating, Muted, READ), "client").startswith("raised Mute: (its text cannot be had: KeyError)")
+
+
 def test_the_secret_of_a_tried_credential_stands_in_the_case() -> None:
     found = page(Creating, wrong.SecretQuoted, SIGNED)
     assert "credential=Credential('AKmockcloud0123456789ABCDEFabcdef', 'kZ3+/9aB=cD/eF+gH==', 'client-7')," in found
@@ -126,6 +138,26 @@ def test_what_a_stranger_sent_cannot_move_a_cursor() -> None:
 def test_the_same_client_fails_with_the_same_case_each_time() -> None:
     pages = {page(Getting, wrong.StrictAboutMembers, IGNORED).partition("To try")[2] for _ in range(2)}
     assert len(pages) == 1
+
+
+def test_a_history_that_chance_alone_finds_can_be_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI", "1")
+
+    class Hasty(Pontus):
+        def wait(self, version: str, task: str) -> str:
+            for _ in range(12):  # as often as any history of the deck is looked at
+                found = self.get(version, task)
+                if self.ended(found):
+                    return str(found["task_status"])
+            raise PontusError("", "it takes too long")
+
+    suite = over(Creating, Hasty)
+    first = run(suite, WAITED).page
+    code = textwrap.dedent(first.partition("To try this case alone:")[2])
+    assert "steps=" in code
+    again = run_pasted(code, {suite.__name__: suite})
+    assert again.split("\n", 1)[0] == first.split("\n", 1)[0]
+    assert run_pasted(code, {suite.__name__: Creating}) == ""
 
 
 def test_what_chance_alone_finds_is_shown_by_its_smallest_case(monkeypatch: pytest.MonkeyPatch) -> None:

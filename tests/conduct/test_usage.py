@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from conduct.clients import Creating, Pontus
 from conduct.running import run
-from conduct.wrong import ALLOWED, GIVEN, WAITED
+from conduct.wrong import ALLOWED, GIVEN, READ, WAITED
 
 from mockcloud import ClientContract
 
@@ -32,6 +32,9 @@ WRONG_CLASSES = [
         "TestMine.client(cloud) raised AttributeError: 'Bench' object has no attribute",
     ),
     ({"result": 7}, "TestMine.result is 7: write `def result(self, returned): ...`"),
+    ({"examples": -1}, "TestMine.examples is how many cases are drawn by chance, 0 for none, found -1"),
+    ({"examples": "40"}, "TestMine.examples is how many cases are drawn by chance, 0 for none, found '40'"),
+    ({"arguments": (name for name in ("source",))}, "TestMine.arguments are the names that the client takes"),
     ({"arguments": "source"}, "TestMine.arguments are the names that the client takes"),
     ({"arguments": {"source", "profil_name"}}, "has no argument 'profil_name'. Did you mean 'profile_name'?"),
 ]
@@ -104,5 +107,11 @@ def test_only_the_arguments_that_the_class_names_are_given_and_the_others_are_th
 
 
 def test_no_more_cases_are_drawn_than_the_class_says() -> None:
-    deck = run(suite(examples=1), GIVEN).examples
-    assert run(suite(examples=31), GIVEN).examples == deck + 30
+    deck = run(suite(examples=0), GIVEN).examples
+    assert run(suite(examples=30), GIVEN).examples == deck + 30
+
+
+def test_a_function_of_pythons_own_will_do() -> None:
+    ended = run(suite(result=dict, examples=1), READ)
+    assert not ended.page
+    assert ended.examples
