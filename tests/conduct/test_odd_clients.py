@@ -13,7 +13,9 @@ from conduct.clients import AsyncCreating, AsyncPontus, Creating, Getting, Pontu
 from conduct.running import over, run
 from conduct.wrong import ALLOWED, FORBIDDEN, GIVEN, IGNORED, ONCE, RAISED, READ, SURVIVED, WAITED
 
-from mockcloud import ClientContract
+from mockcloud import ClientContract, Cloud, Credential
+from mockcloud.drafting import decks
+from mockcloud.drafting.arguments import drafted
 
 
 def test_a_client_that_tries_again_once_survives_what_happens_once() -> None:
@@ -112,6 +114,66 @@ def test_what_a_call_cannot_say_to_its_client_may_fail_within_a_comprehension() 
             return client.create(**{**args, "targets": [{"target_url": one["target_url"]} for one in args["targets"]]})
 
     assert not run(Saying, FORBIDDEN).page
+
+
+class RefusedError(Exception):
+    """The vendor said no."""
+
+
+class Spoken(ClientContract):
+    """Of a client that says by itself nothing but what `said` makes of its arguments, and lets us sign it."""
+
+    error = RefusedError
+    examples = 0
+
+    def client(self, cloud: Cloud) -> Credential:
+        return cloud.credentials(self.operation.partition(".")[0])
+
+    def call(self, client: Credential, args: dict[str, Any]) -> Any:
+        known = decks.valid(self.operation)[0]
+        asked = known.sign(drafted(known.draft.operation, self.said(args)).request(known.host), client, time.time())
+        url = f"https://{asked.host}{asked.target}"
+        answer = httpx.request(asked.method, url, headers=list(asked.headers), content=asked.body)
+        if answer.status_code != 200 or answer.json().get("RetCode"):
+            raise RefusedError(answer.text)
+
+    def said(self, args: dict[str, Any]) -> dict[str, Any]:
+        return args
+
+
+def test_a_client_that_leaves_out_what_is_empty_is_shown_with_what_it_left_out() -> None:
+    class Emptied(Spoken):
+        operation = "jdcloud.createThumbnailTask"
+
+        def said(self, args: dict[str, Any]) -> dict[str, Any]:
+            return {name: value for name, value in args.items() if value not in ([], {})}
+
+    page = run(Emptied, FORBIDDEN).page
+    assert "it sends something else than it was given, and the cloud takes it" in page.split("\n", 1)[0]
+    assert "'rule': []" in page
+    assert "createThumbnailTask/request#/rule:type" in page
+
+
+def test_what_is_allowed_beside_a_clients_own_values_is_no_fault_of_its() -> None:
+    class Filling(Spoken):
+        operation = "ucloud.CreateFunctionTemplate"
+        arguments = (
+            "Region",
+            "Zone",
+            "ProjectName",
+            "TemplateName",
+            "Function",
+            "ContainerFormat",
+            "EncodeFormat",
+            "VideoBitRate",
+        )
+
+        def said(self, args: dict[str, Any]) -> dict[str, Any]:
+            return {"Action": "CreateFunctionTemplate", "VideoBitRateCustom": "1000", **args}
+
+    ended = run(Filling, FORBIDDEN)
+    assert not ended.page, ended.page
+    assert ended.examples
 
 
 def test_where_a_client_asks_further_at_every_answer_nothing_tells_what_it_reads() -> None:
