@@ -5,6 +5,7 @@ Law: what a client raised is told with the place in its own code, not in a libra
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -14,8 +15,8 @@ from typing import Any, Final, NamedTuple
 from mockcloud.messages import Credential, Response
 
 WIDTH: Final = 100
-OWN: Final = str(Path(__file__).parent.parent)
-LIBRARY: Final = str(Path(traceback.__file__).parent)
+OWN: Final = f"{Path(__file__).parent.parent}{os.sep}"
+LIBRARY: Final = f"{Path(traceback.__file__).parent}{os.sep}"
 
 
 class Returned(NamedTuple):

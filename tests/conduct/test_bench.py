@@ -21,6 +21,7 @@ from conduct.wrong import ALLOWED, GIVEN, SIGNED, WAITED
 from werkzeug.test import Client
 
 from mockcloud.conduct.bench import Doors
+from mockcloud.conduct.certificates import read_once
 from mockcloud.conduct.signing import local_time, strict_of_repeats, strict_of_time
 from mockcloud.conduct.timeless import no_sleep
 from mockcloud.messages import Response
@@ -135,6 +136,13 @@ def test_who_is_imported_while_sleeping_takes_no_time_sleeps_afterwards(tmp_path
 
 async def _slept() -> str:
     return await asyncio.sleep(10_000, "woken")
+
+
+def test_certificates_are_read_once_while_it_is_open_by_whoever_took_the_function_then() -> None:
+    with read_once():
+        taken = ssl.create_default_context
+        assert taken() is taken()
+    assert taken() is not taken()
 
 
 def test_a_test_leaves_the_process_as_it_found_it() -> None:

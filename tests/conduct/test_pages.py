@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import textwrap
 from typing import Any
@@ -13,6 +14,7 @@ from conduct.running import over, run
 from conduct.wrong import FORBIDDEN, GIVEN, IGNORED, RAISED, READ, SIGNED, WAITED, WRONG, Wrong
 
 from mockcloud import ClientContract, Credential, Response
+from mockcloud.conduct.outcomes import OWN, Raised, did
 
 
 def page(contract: type[ClientContract], client: type, test: str) -> str:
@@ -101,6 +103,14 @@ def test_the_answer_that_was_given_is_shown_not_the_one_that_the_cloud_had() -> 
 def test_what_the_client_raised_stands_with_the_place_in_its_own_code() -> None:
     client = part(page(Getting, wrong.OptionalNeeded, READ), "client")
     assert re.fullmatch(r"raised KeyError: 'end_time' at wrong\.py:\d+ in read: return \{.+\}", client)
+
+
+def test_a_folder_that_is_called_nearly_like_ours_is_the_users() -> None:
+    scope: dict[str, Any] = {}
+    exec(compile("def fail():\n    raise ValueError", f"{OWN.rstrip(os.sep)}_suites/mine.py", "exec"), scope)  # noqa: S102  # no file need be there
+    with pytest.raises(ValueError) as caught:  # noqa: PT011  # there is one
+        scope["fail"]()
+    assert "at mine.py:2 in fail" in did(Raised(caught.value))
 
 
 def test_what_the_client_returned_is_shown() -> None:
