@@ -107,7 +107,8 @@ def test_what_the_client_raised_stands_with_the_place_in_its_own_code() -> None:
 
 def test_a_folder_that_is_called_nearly_like_ours_is_the_users() -> None:
     scope: dict[str, Any] = {}
-    exec(compile("def fail():\n    raise ValueError", f"{OWN.rstrip(os.sep)}_suites/mine.py", "exec"), scope)  # noqa: S102  # no file need be there
+    file = f"{OWN.rstrip(os.sep)}_suites/mine.py"
+    exec(compile("def fail():\n    raise ValueError", file, "exec"), scope)  # noqa: S102  # there need be no such file
     with pytest.raises(ValueError) as caught:  # noqa: PT011  # there is one
         scope["fail"]()
     assert "at mine.py:2 in fail" in did(Raised(caught.value))
