@@ -39,7 +39,7 @@ class ClientContract:
 
     Every case has a client of its own, on a cloud of its own; what has `aclose` or `close` is closed behind it. The vendor's
     hosts are intercepted for httpx and requests; for anything else `cloud.base_url` is a loopback server over the same cloud.
-    Sleeping takes no time.
+    Sleeping takes no time; for a client that tries again and again until a deadline, a day is over at last.
     """
 
     operation: str = ""

@@ -1,4 +1,4 @@
-"""`mockcloud init`: a file that runs as it stands, and the way from nothing to a defect of an SDK that shows."""
+"""`mockcloud init`: a file that runs as it stands, and the way from nothing to a defect of an SDK that shows; the README's own."""
 
 from __future__ import annotations
 
@@ -107,6 +107,12 @@ def test_a_file_that_is_filled_in_with_a_correct_client_passes(here: Path, clien
     told = run(here, "test_pontus.py", "-rs")
     assert "10 passed, 1 skipped" in told, told
     assert "the class has no `on_callback`" in told
+
+
+def test_the_contract_of_the_readme_passes_as_it_stands(here: Path) -> None:
+    (here / "test_pasted.py").write_text((ROOT / "examples" / "test_transcoding_contract.py").read_text())
+    told = run(here, "test_pasted.py")
+    assert "8 passed, 3 skipped" in told, told
 
 
 @pytest.mark.parametrize(("provider", "operation", "test", "shows"), DEFECTS)
