@@ -44,10 +44,9 @@ def _delivery(message: Message) -> Delivery:
 
 def check(trial: Trial, messages: Sequence[Delivery]) -> None:
     """Deliver messages to one client, in their order."""
-    client = trial.client(trial.bench())
+    client, read = trial.client(trial.bench()), _read(trial)
     for number, (headers, body) in enumerate(messages):
         outcome, reported = _reported(trial, client, headers, body, number)
-        read = _read(trial)
         if not read:
             raise Deviation("`on_callback` reports no member that any message has", Shown(outcome=outcome, body=body))
         found = _leaves(trial, body)

@@ -15,7 +15,7 @@ from mockcloud.conduct import timeless
 from mockcloud.conduct.outcomes import Endless, Raised, Returned
 from mockcloud.conduct.trial import Trial, Tried
 from mockcloud.conduct.verdict import Case, Deviation, NotApplicable, Question
-from mockcloud.errors import EndlessWait
+from mockcloud.errors import EndlessWait, UsageError, nearest
 from mockcloud.messages import Json, Request, Response, TransportFault
 from mockcloud.pipeline.faults import THROTTLE, THROTTLED
 from mockcloud.state.journal import Exchange
@@ -134,6 +134,9 @@ def _own(trial: Trial, tried: Tried) -> list[Exchange]:
 
 
 def _tried(trial: Trial, arguments: Mapping[str, Json], faults: Sequence[str], *, always: bool) -> Tried:
+    for fault in faults:
+        if fault not in FAULTS:
+            raise UsageError(f"there is no fault '{fault}'.{nearest(fault, FAULTS)}")
     bench = trial.bench()
     placed = trial.placed(bench, arguments)
     bench.limit, left = 2 * REQUESTS, list(faults)

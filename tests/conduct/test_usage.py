@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from conduct.clients import Creating, Pontus
 from conduct.running import run
-from conduct.wrong import ALLOWED, GIVEN, READ, WAITED
+from conduct.wrong import ALLOWED, GIVEN, READ, SURVIVED, WAITED
 
 from mockcloud import ClientContract
 
@@ -84,6 +84,17 @@ def test_a_case_with_a_member_that_is_not_there_names_those_that_are() -> None:
     assert (
         "a case of this test is of arguments; got an unexpected keyword argument 'argument'"
         in run(Creating, GIVEN, arguments={}, argument={}).page
+    )
+
+
+def test_a_fault_that_is_not_there_names_the_nearest() -> None:
+    told = run(Creating, SURVIVED, arguments={}, faults=("rest",)).page
+    assert told == "there is no fault 'rest'. Did you mean 'reset'?"
+
+
+def test_a_message_for_a_class_that_takes_none_is_skipped() -> None:
+    assert run(Creating, "handles_every_callback_message", messages=[({}, b"")]).reason.startswith(
+        "the class has no `on_callback`"
     )
 
 
