@@ -39,7 +39,7 @@ class ClientContract:
 
     Every case has a client of its own, on a cloud of its own; what has `aclose` or `close` is closed behind it. The vendor's
     hosts are intercepted for httpx and requests; for anything else `cloud.base_url` is a loopback server over the same cloud.
-    Sleeping takes no time.
+    Sleeping takes no time; for a client that tries again and again until a deadline, a day is over at last.
     """
 
     operation: str = ""
@@ -55,7 +55,7 @@ class ClientContract:
     """Whether the client may send again what makes something, though the first request may have made it."""
 
     examples: ClassVar[int] = 40
-    """How many cases are drawn by chance for a question, after those that are always tried."""
+    """How many cases are drawn by chance for a question, after those that are always tried; 0 for none."""
 
     @pytest.fixture
     def record(self, request: pytest.FixtureRequest) -> Record:
@@ -103,7 +103,10 @@ class ClientContract:
         _put(self, "refuses_or_passes_on_what_the_contract_forbids", record)
 
     def test_it_survives_transport_faults(self, record: Record) -> None:
-        """Resets, timeouts, truncated and empty bodies, sequences of 5xx, throttling: its own error, or a later success."""
+        """Resets, timeouts, truncated and empty bodies, sequences of 5xx, throttling: its own error, or a later success.
+
+        A client that sets no timeout would wait for ever. One at `base_url` meets no timeout: that would take its time.
+        """
         _put(self, "survives_transport_faults", record)
 
     def test_it_creates_nothing_twice(self, record: Record) -> None:

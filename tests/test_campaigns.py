@@ -12,11 +12,14 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from hypothesis import strategies as st
 from hypothesis.database import DirectoryBasedExampleDatabase
+from redis import Redis
 
 from mockcloud.errors import MissingExtra, UsageError
 from mockcloud.reports.suites import Told, lines
 from mockcloud.strategies import kept
+from mockcloud.strategies.exploring import explore
 from mockcloud.strategies.profile import profile
 
 ROOT = Path(__file__).parents[1]
@@ -129,6 +132,33 @@ def test_what_one_process_found_is_the_first_that_another_tries(redis: str, tmp_
 
 def test_a_place_in_which_nothing_was_found_helps_nobody(redis: str, tmp_path: Path) -> None:
     assert searched(tmp_path / "other", redis, 1).startswith("not found")
+
+
+def test_a_redis_that_is_lost_is_told_in_a_sentence(redis: str) -> None:
+    shared = kept.database(redis)
+    shared.save(b"key", b"value")
+    assert list(shared.fetch(b"key")) == [b"value"]
+    lose(redis)
+    for ask in (lambda: shared.fetch(b"key"), lambda: shared.save(b"key", b"v"), lambda: shared.delete(b"key", b"v")):
+        with pytest.raises(UsageError, match="MOCKCLOUD_EXAMPLES: the Redis at unix:.* answers no more: "):
+            ask()
+
+
+def test_a_failure_is_told_though_the_redis_is_lost_with_it(monkeypatch: pytest.MonkeyPatch, redis: str) -> None:
+    class Wrong(Exception):
+        pass
+
+    def check(case: int) -> Wrong:
+        lose(redis)
+        return Wrong(case)
+
+    monkeypatch.setenv(kept.VARIABLE, redis)
+    assert isinstance(explore("lost", st.integers(), check, 10), Wrong)
+
+
+def lose(redis: str) -> None:
+    with Redis.from_url(redis) as client:
+        client.shutdown(nosave=True)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import httpcore
 import httpx
@@ -68,17 +68,19 @@ def misbehaving(kind: str, answer: bytes) -> Iterator[str]:
                 return
             with connection:
                 asked = connection.recv(65536)
-                while asked[:4] == b"POST" and b'"targets"' not in asked:
-                    asked += connection.recv(65536)
+                while asked[:4] == b"POST" and b'"targets"' not in asked and (more := connection.recv(65536)):
+                    asked += more
                 deeds[kind](connection)
 
     listening = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    listening.shutdown(socket.SHUT_RDWR)
-    listening.close()
-    thread.join()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        listening.shutdown(socket.SHUT_RDWR)
+        listening.close()
+        thread.join()
 
 
 def seconds(kind: str) -> float:
@@ -242,14 +244,14 @@ def test_an_answer_to_HEAD_has_no_body_to_truncate() -> None:
 
 
 def test_a_connection_that_is_held_blocks_no_other_and_is_let_go_when_the_server_stops(cloud: Cloud) -> None:
-    arrived = threading.Event()
-    cloud.journal.watcher = lambda exchange: arrived.set()
     cloud.fail_next(OPERATION, fault="timeout")
-    with cloud.serve() as server:
-        held = sent(server.port)
-        assert arrived.wait(10)
-        by_requests(server.url, 10)
-    with held:
+    handled = threading.Event()
+    cloud.journal.watcher = lambda exchange: handled.set()
+    with ExitStack() as closing:
+        with cloud.serve() as server:
+            held = closing.enter_context(sent(server.port))
+            assert handled.wait(10), "else the next one might meet the fault"
+            by_requests(server.url, 10)
         assert held.recv(1) == b""
     assert len(cloud.tasks("pontus")) == 2
 

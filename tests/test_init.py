@@ -1,8 +1,9 @@
-"""`mockcloud init`: a file that runs as it stands, and the way from nothing to a defect of an SDK that shows."""
+"""`mockcloud init`: a file that runs as it stands, and the way from nothing to a defect of an SDK that shows; the README's own."""
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -51,7 +52,7 @@ def refused(*arguments: str) -> str:
 
 
 def run(folder: Path, *arguments: str) -> str:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "mockcloud.pytest_plugin", "-p", "no:cacheprovider", *arguments]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False).stdout
 
@@ -82,6 +83,36 @@ def test_a_file_to_be_filled_in_runs_and_says_what_to_fill_in(here: Path) -> Non
     told = run(here, "test_pontus.py", "-rs")
     assert "11 skipped" in told
     assert "say in `client` how yours is built, with 'mockcloud'" in told
+
+
+@pytest.mark.parametrize(
+    ("client", "filled"), [("httpx", "Pontus"), ("httpx-async", "AsyncPontus"), ("requests", "RequestsPontus")]
+)
+def test_a_file_that_is_filled_in_with_a_correct_client_passes(here: Path, client: str, filled: str) -> None:
+    init("pontus", "--client", client)
+    text = (here / "test_pontus.py").read_text()
+    for pattern, put in (
+        (r"class ClientError.*\n.*\n", f"from conduct.clients import {filled}, PontusError as ClientError\n"),
+        (
+            r" *# return YourClient.*\n.*skip.*\n",
+            f"        return {filled}(keys.access_key, keys.secret_key, keys.client_code)\n",
+        ),
+        (r"client\.call\(\*\*args\)", "client.create(**args)"),
+        (r"client\.wait\(returned\)", 'client.wait("v1", returned["task_id"])'),
+        (r"error = .*\n", "error = ClientError\n    examples = 1\n"),
+    ):
+        text, times = re.subn(pattern, put, text)
+        assert times == 1, pattern
+    (here / "test_pontus.py").write_text(text)
+    told = run(here, "test_pontus.py", "-rs")
+    assert "10 passed, 1 skipped" in told, told
+    assert "the class has no `on_callback`" in told
+
+
+def test_the_contract_of_the_readme_passes_as_it_stands(here: Path) -> None:
+    (here / "test_pasted.py").write_text((ROOT / "examples" / "test_transcoding_contract.py").read_text())
+    told = run(here, "test_pasted.py")
+    assert "8 passed, 3 skipped" in told, told
 
 
 @pytest.mark.parametrize(("provider", "operation", "test", "shows"), DEFECTS)

@@ -96,7 +96,8 @@ class Doors:
         self._provider = provider
         self._stack = ExitStack()
         self._url = ""
-        self._one_by_one = threading.Lock()
+        # Again by who holds it: what is collected while a request is answered may send one itself.
+        self._one_by_one = threading.RLock()
         self._client = threading.get_ident()
         self.bench = Bench(self, provider)
 
@@ -125,9 +126,10 @@ class Doors:
     def base_url(self) -> str:
         """The URL of the server, which is started when it is first asked for."""
         if not self._url:
+            from mockcloud.server.application import application
             from mockcloud.server.server import serve
 
-            self._url = self._stack.enter_context(serve(self)).url
+            self._url = self._stack.enter_context(serve(application(self, self._provider))).url
         return self._url
 
     def handle(self, request: Request) -> Response:
@@ -136,15 +138,17 @@ class Doors:
             try:
                 return self.bench.receive(request)
             except Stopped:
-                if threading.get_ident() == self._client:
-                    raise
-                # On a thread of the server: the client is elsewhere, and is stopped where it stands.
-                stop(self._client)
-                return Response(503)
+                if threading.get_ident() != self._client:
+                    # It waits elsewhere for what a thread of its own, or of the server's, does here.
+                    stop(self._client)
+                raise
 
     def handle_for(self, provider: str, request: Request) -> Response:
-        """Lead a request to the bench: it has one provider."""
-        return self.handle(request)
+        """Lead a request to the bench, which has one provider, on a thread of the server: there is nobody to be stopped."""
+        try:
+            return self.handle(request)
+        except Stopped:
+            return Response(503)
 
     def answers(self, host: str) -> bool:
         """Whether a host is the vendor's."""

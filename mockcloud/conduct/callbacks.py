@@ -6,11 +6,11 @@ wherever the form of the message puts it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from mockcloud.conduct.members import Leaves, alike, learned, leaves, plain
-from mockcloud.conduct.outcomes import Endless, Raised, Returned
+from mockcloud.conduct.outcomes import Endless, Outcome, Raised, Returned
 from mockcloud.conduct.subject import dotted
 from mockcloud.conduct.trial import Trial
 from mockcloud.conduct.verdict import Case, Deviation, NotApplicable, Question, Shown
@@ -47,7 +47,9 @@ def check(trial: Trial, messages: Sequence[Delivery]) -> None:
     """Deliver messages to one client, in their order."""
     client, read = trial.client(trial.bench()), _read(trial)
     for number, (headers, body) in enumerate(messages):
-        reported = _reported(trial, client, headers, body, number)
+        outcome, reported = _reported(trial, client, headers, body, number)
+        if not read:
+            raise Deviation("`on_callback` reports no member that any message has", Shown(outcome=outcome, body=body))
         found = _leaves(trial, body)
         root = learned(found, reported).root
         for at, value in found.items():
@@ -64,7 +66,7 @@ def _check_member(at: str, value: Any, reported: Leaves, body: bytes) -> None:
         raise Deviation(problem, Shown(body=body))
 
 
-def _reported(trial: Trial, client: Any, headers: dict[str, str], body: bytes, number: int) -> Leaves:
+def _reported(trial: Trial, client: Any, headers: dict[str, str], body: bytes, number: int) -> tuple[Outcome, Leaves]:
     outcome = trial.outcome("on_callback", client, dict(headers), body)
     shown, again = Shown(outcome=outcome, body=body), " after another" if number else ""
     if isinstance(outcome, Endless):
@@ -72,9 +74,9 @@ def _reported(trial: Trial, client: Any, headers: dict[str, str], body: bytes, n
     if isinstance(outcome, Raised):
         what = "raises its error" if isinstance(outcome.error, trial.subject.errors) else "crashes"
         raise Deviation(f"it {what} at a message{again}", shown)
-    if not isinstance(outcome.value, dict):
+    if not isinstance(outcome.value, Mapping):
         raise Deviation("`on_callback` gives no dict of members", shown)
-    return dict(leaves(outcome.value, alone=True))
+    return outcome, dict(leaves(outcome.value, alone=True))
 
 
 def _read(trial: Trial) -> frozenset[str]:
@@ -83,7 +85,7 @@ def _read(trial: Trial) -> frozenset[str]:
         found: set[str] = set()
         for one in _messages(trial):
             outcome = trial.outcome("on_callback", trial.client(trial.bench()), *_delivery(one))
-            if isinstance(outcome, Returned) and isinstance(outcome.value, dict):
+            if isinstance(outcome, Returned) and isinstance(outcome.value, Mapping):
                 told, reported = _leaves(trial, one.body), dict(leaves(outcome.value, alone=True))
                 root = learned(told, reported).root
                 found |= {plain(at) for at, value in reported.items() if root + at in told and alike(value, told[root + at])}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from inspect import isawaitable
 from types import TracebackType
 from typing import Any, Self
@@ -29,9 +29,10 @@ def stop(thread: int) -> None:
 
 
 class Caller:
-    """Calls functions, and waits for what is to be awaited."""
+    """Calls functions, and waits for what is to be awaited. `errors` are outcomes beside every Exception."""
 
-    def __init__(self) -> None:
+    def __init__(self, errors: Sequence[type[BaseException]] = ()) -> None:
+        self._outcomes: tuple[type[BaseException], ...] = (Exception, SystemExit, asyncio.CancelledError, *errors)
         self._runner: asyncio.Runner | None = None
 
     def __enter__(self) -> Self:
@@ -53,7 +54,7 @@ class Caller:
         except Stopped as stopped:
             # One that was stopped from another thread says nothing.
             return Endless(str(stopped) or "it sent request after request")
-        except Exception as error:  # noqa: BLE001  # whatever a client raises is what we are here to see
+        except self._outcomes as error:
             return Raised(error)
 
     def _loop(self) -> asyncio.AbstractEventLoop:

@@ -26,13 +26,14 @@ def put(question: Question, trial: Trial, name: str, only: Case | None = None) -
             raise smallest(question, trial, found)
     if not trial.examples:
         raise NotApplicable("there is no case that this client could be asked")
-    strategy = question.drawn(trial)
+    examples = trial.subject.examples
+    strategy = question.drawn(trial) if examples else None
     if strategy is not None:
         from mockcloud.strategies.exploring import explore
 
         suite = type(trial.subject.suite)
         search = f"{suite.__module__}.{suite.__qualname__}.{name}"
-        found = explore(search, strategy, lambda case: tried(question, trial, case), trial.subject.examples)
+        found = explore(search, strategy, lambda case: tried(question, trial, case), examples)
         if found is not None:
             raise found
 

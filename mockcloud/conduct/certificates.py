@@ -18,13 +18,19 @@ _MADE: Final[dict[str, ssl.SSLContext]] = {}
 @contextmanager
 def read_once() -> Iterator[None]:
     """While open, equal calls of `ssl.create_default_context` give the same context."""
-    create = ssl.create_default_context
+    create, is_open = ssl.create_default_context, True
 
     def remembered(*given: Any, **named: Any) -> ssl.SSLContext:
+        if not is_open:
+            # Who was imported meanwhile may have it by name.
+            return create(*given, **named)
         key = repr((given, named))
         if key not in _MADE:
             _MADE[key] = create(*given, **named)
         return _MADE[key]
 
-    with mock.patch.object(ssl, "create_default_context", remembered):
-        yield
+    try:
+        with mock.patch.object(ssl, "create_default_context", remembered):
+            yield
+    finally:
+        is_open = False

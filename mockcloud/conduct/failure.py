@@ -1,6 +1,7 @@
 """The page that a failed test shows: the smallest arguments, what went over the wire, the rule, what the client did.
 
-Knows text and no terminal. Law: forty lines at most, and nothing on it that a terminal would obey.
+Knows text and no terminal. Law: what happened takes some forty lines at most, the test to paste as many as its case has, and
+nothing on it is anything that a terminal would obey.
 """
 
 from __future__ import annotations

@@ -77,6 +77,11 @@ def alike(found: Json, wanted: Json) -> bool:
     if isinstance(wanted, str):
         text = str(found).lower() if isinstance(found, bool) else str(found)
         return text == wanted or (isinstance(found, (int, float)) and _number(wanted) == found)
+    return same(found, wanted)
+
+
+def same(found: Json, wanted: Json) -> bool:
+    """Whether two leaves are the same; that Python takes a truth for a number makes none."""
     if isinstance(found, bool) or isinstance(wanted, bool):
         return found is wanted
     return bool(found == wanted)

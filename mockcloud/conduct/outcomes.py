@@ -5,7 +5,9 @@ Law: what a client raised is told with the place in its own code, not in a libra
 
 from __future__ import annotations
 
+import os
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from pprint import pformat
 from typing import Any, Final, NamedTuple
@@ -13,8 +15,8 @@ from typing import Any, Final, NamedTuple
 from mockcloud.messages import Credential, Response
 
 WIDTH: Final = 100
-OWN: Final = str(Path(__file__).parent.parent)
-LIBRARY: Final = str(Path(traceback.__file__).parent)
+OWN: Final = f"{Path(__file__).parent.parent}{os.sep}"
+LIBRARY: Final = f"{Path(traceback.__file__).parent}{os.sep}"
 
 
 class Returned(NamedTuple):
@@ -26,7 +28,7 @@ class Returned(NamedTuple):
 class Raised(NamedTuple):
     """A call that ended with an error."""
 
-    error: Exception
+    error: BaseException
 
 
 class Endless(NamedTuple):
@@ -51,10 +53,18 @@ def literal(value: Any) -> str:
 def did(outcome: Outcome) -> str:
     """What a client did, in words."""
     if isinstance(outcome, Returned):
-        return f"returned {literal(outcome.value)}"
+        return f"returned {_written(literal, outcome.value)}"
     if isinstance(outcome, Endless):
         return f"was stopped: {outcome.reason}"
-    return f"raised {type(outcome.error).__name__}: {outcome.error}{_place(outcome.error)}"
+    return f"raised {type(outcome.error).__name__}: {_written(str, outcome.error)}{_place(outcome.error)}"
+
+
+def _written(write: Callable[[Any], str], value: Any) -> str:
+    """A client's own object as text. What it says of itself may fail as everything of a client may."""
+    try:
+        return write(value)
+    except Exception as problem:  # noqa: BLE001  # see above
+        return f"(its text cannot be had: {type(problem).__name__})"
 
 
 def _place(error: BaseException) -> str:

@@ -24,13 +24,15 @@ from mockcloud.state.journal import Exchange
 def documented(trial: Trial) -> Iterator[Case]:
     """Every documented answer of the deck."""
     _check_applies(trial)
-    return (_case(trial, answer) for answer in answers.documented(trial.subject.operation.id))
+    yield from (_case(trial, answer) for answer in answers.documented(trial.subject.operation.id))
+    _check_read(trial)
 
 
 def unknown(trial: Trial) -> Iterator[Case]:
     """Answers with something that no document knows yet."""
     _check_applies(trial)
-    return ({**_case(trial, answer), "unknown": answer.unknown} for answer in answers.unknown(trial.subject.operation.id))
+    yield from ({**_case(trial, answer), "unknown": answer.unknown} for answer in answers.unknown(trial.subject.operation.id))
+    _check_read(trial)
 
 
 def drawn_documented(trial: Trial) -> Any:
@@ -53,6 +55,11 @@ def _check_applies(trial: Trial) -> None:
         raise NotApplicable("the class has no `result`, so nothing tells what its client reads")
     if trial.subject.operation.response is None:
         raise NotApplicable(f"{trial.subject.operation.id} answers nothing that can be read")
+
+
+def _check_read(trial: Trial) -> None:
+    if trial.examples and trial.reading is None:
+        raise NotApplicable("its client asked further at every answer and was refused that, so nothing tells what it reads")
 
 
 def _case(trial: Trial, answer: Answer) -> Case:
@@ -113,9 +120,11 @@ def once(trial: Trial, bench: Bench, answer: Response) -> Any:
 def _reading(trial: Trial, arguments: Mapping[str, Json]) -> Reading:
     """What the client reads, found out once for a test."""
     if trial.reading is None:
-        told = (one.response for one in answers.documented(trial.subject.operation.id))
-        fullest = max(told, key=lambda one: len(_leaves(trial, one)))
-        tried, reported = _reported(trial, arguments, fullest)
+        told = [one.response for one in answers.documented(trial.subject.operation.id)]
+        for fullest in sorted(told, key=lambda one: len(_leaves(trial, one)), reverse=True):
+            tried, reported = _reported(trial, arguments, fullest)
+            if reported is not None:
+                break
         trial.reading = learned(_leaves(trial, fullest), reported or {})
         if not trial.reading.read:
             raise Deviation("`result` reports no member that the fullest answer has", tried.shown)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from mockcloud.conduct.members import leaves
+from mockcloud.conduct.members import leaves, same
 from mockcloud.conduct.outcomes import Endless, Raised
 from mockcloud.conduct.subject import Subject, dotted
 from mockcloud.conduct.trial import Trial, Tried
@@ -90,8 +90,8 @@ def check_given(trial: Trial, arguments: Mapping[str, Json]) -> None:
     check_arrived(trial.subject, trial.call(trial.bench(), arguments))
 
 
-def check_arrived(subject: Subject, tried: Tried) -> None:
-    """Raise Deviation unless what arrived is what was given, and no more than a client may add."""
+def check_arrived(subject: Subject, tried: Tried) -> Mapping[str, Json]:
+    """What arrived. Raises Deviation unless it is what was given, and no more than a client may add."""
     exchange = asked_of(subject, tried)
     arrived = said(subject.contract, subject.operation, exchange.request)
     if arrived is None:
@@ -109,13 +109,7 @@ def check_arrived(subject: Subject, tried: Tried) -> None:
     for at, value in found.items():
         if at not in wanted and subject.takes(at) and not same(value, known.get(at)):
             raise Deviation(f"{dotted(at)} arrives as {value!r} and was not given", tried.shown, at=at, kind=f"added {at}")
-
-
-def same(found: Json, wanted: Json) -> bool:
-    """Whether two leaves are the same on the wire."""
-    if isinstance(found, bool) or isinstance(wanted, bool):
-        return found is wanted
-    return bool(found == wanted)
+    return arrived
 
 
 ALLOWED: Final = Question(valid, check_allowed, drawn)

@@ -15,12 +15,11 @@ from string import Template
 from textwrap import indent
 from typing import Any, Final
 
+from mockcloud.conduct.suites import documented
 from mockcloud.contracts import folders
 from mockcloud.contracts.model import Contract, Operation
-from mockcloud.contracts.routes import in_path
 from mockcloud.drafting import decks
 from mockcloud.drafting.requests.arguments import signing
-from mockcloud.drafting.requests.places import members
 from mockcloud.errors import UsageError, nearest
 from mockcloud.exports.subject import chosen, contract_of
 
@@ -72,8 +71,8 @@ def _no_sdk(contract: Contract, operation: Operation, own: dict[str, Path]) -> s
 
 
 def _general(contract: Contract, operation: Operation, words: dict[str, Any]) -> str:
-    known = [*(at.split("/")[1] for at, _ in members(operation.request)), *(one.name for one in in_path(operation))]
-    taken = [name for name in dict.fromkeys(known) if name not in signing(contract, operation)]
+    known = dict.fromkeys(name.partition(".")[0] for name in documented(operation))
+    taken = [name for name in known if name not in signing(contract, operation)]
     smallest = next((case.arguments for case in decks.valid(operation.id)), {})
     parts = ["suite"]
     parts += ["wait"] if operation.creates else []

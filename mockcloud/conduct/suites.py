@@ -6,7 +6,7 @@ Knows the class's attributes. Law: a class that cannot be tried is told so in on
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any, Final
 
 from mockcloud.conduct.subject import Subject
@@ -39,6 +39,8 @@ def read(suite: Any) -> Subject:
         dossier, found = decks.operation_of(operation)
     except UsageError as problem:
         raise UsageError(f"{name}.operation: {problem}") from None
+    if not isinstance(suite.examples, int) or suite.examples < 0:
+        raise UsageError(f"{name}.examples is how many cases are drawn by chance, 0 for none, found {suite.examples!r}")
     for function, parameters in FUNCTIONS.items():
         _check(suite, name, function, parameters)
     if not decks.valid(operation):
@@ -56,9 +58,14 @@ def _check(suite: Any, name: str, function: str, parameters: tuple[str, ...]) ->
     if not callable(found):
         raise UsageError(f"{name}.{function} is {found!r}: write `{wanted}: ...`")
     try:
-        inspect.signature(found).bind(*parameters)
-    except (TypeError, ValueError):
-        problem = f"{name}.{function}{inspect.signature(found)} does not take {', '.join(parameters)}"
+        signature = inspect.signature(found)
+    except ValueError:
+        # One of Python's own, such as `dict`, does not say what it takes.
+        return
+    try:
+        signature.bind(*parameters)
+    except TypeError:
+        problem = f"{name}.{function}{signature} does not take {', '.join(parameters)}"
         raise UsageError(f"{problem}: write `{wanted}: ...`") from None
 
 
@@ -76,7 +83,7 @@ def _taken(suite: Any, name: str, operation: Operation) -> frozenset[str] | None
     given = getattr(suite, "arguments", None)
     if given is None:
         return None
-    if isinstance(given, str) or not isinstance(given, Iterable) or not all(isinstance(one, str) for one in given):
+    if isinstance(given, str) or not isinstance(given, Collection) or not all(isinstance(one, str) for one in given):
         raise UsageError(
             f"{name}.arguments are the names that the client takes, such as {{'source', 'target.format'}}, found {given!r}"
         )

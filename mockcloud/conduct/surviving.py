@@ -6,18 +6,23 @@ makes trying again dangerous.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Final
 
+from mockcloud.conduct import timeless
 from mockcloud.conduct.outcomes import Endless, Raised, Returned
 from mockcloud.conduct.trial import Trial, Tried
 from mockcloud.conduct.verdict import Case, Deviation, NotApplicable, Question
+from mockcloud.errors import EndlessWait, UsageError, nearest
 from mockcloud.messages import Json, Request, Response, TransportFault
 from mockcloud.pipeline.faults import THROTTLE, THROTTLED
 from mockcloud.state.journal import Exchange
 
 REQUESTS: Final = 50
-"""How many requests a client may send when nothing but faults comes back."""
+"""How many requests a client may send when nothing but faults comes back, and as many again when a day is over: a client that
+tries again until a deadline would send fewer, if its pauses took time."""
 
 Fault = Callable[[Response], Response]
 """What becomes of an answer on its way. It may raise a TransportFault."""
@@ -96,8 +101,11 @@ def _makes(trial: Trial) -> bool:
 
 def check(trial: Trial, arguments: Mapping[str, Json], faults: Sequence[str], *, always: bool = False) -> None:
     """Let the first requests of the operation meet these faults, and all later ones the last of them if it is for ever."""
-    tried = _tried(trial, arguments, faults, always=always)
+    with _endless_waits() as waits:
+        tried = _tried(trial, arguments, faults, always=always)
     outcome, subject, met = tried.outcome, trial.subject, _met(faults, always=always)
+    if waits:
+        raise Deviation(f"it sets no timeout and would wait for ever when it meets: {met}", tried.shown, "a timeout")
     if isinstance(outcome, Endless):
         raise Deviation(f"it does not end when it meets: {met}", tried.shown)
     if isinstance(outcome, Raised) and not isinstance(outcome.error, subject.errors):
@@ -108,7 +116,8 @@ def check(trial: Trial, arguments: Mapping[str, Json], faults: Sequence[str], *,
 
 def check_once(trial: Trial, arguments: Mapping[str, Json], faults: Sequence[str], *, always: bool = False) -> None:
     """The same: nothing is made but by the first request."""
-    tried = _tried(trial, arguments, faults, always=always)
+    with _endless_waits():
+        tried = _tried(trial, arguments, faults, always=always)
     made = sum(not exchange.refusal for exchange in tried.bench.handled if exchange.operation == trial.subject.operation.id)
     if made > 1:
         problem = f"it makes the same thing {made} times, because it tries again after: {_met(faults, always=always)}"
@@ -125,9 +134,12 @@ def _own(trial: Trial, tried: Tried) -> list[Exchange]:
 
 
 def _tried(trial: Trial, arguments: Mapping[str, Json], faults: Sequence[str], *, always: bool) -> Tried:
+    for fault in faults:
+        if fault not in FAULTS:
+            raise UsageError(f"there is no fault '{fault}'.{nearest(fault, FAULTS)}")
     bench = trial.bench()
     placed = trial.placed(bench, arguments)
-    bench.limit, left = REQUESTS, list(faults)
+    bench.limit, left = 2 * REQUESTS, list(faults)
 
     def plan(exchange: Exchange) -> Response:
         if exchange.operation != trial.subject.operation.id or not left:
@@ -135,13 +147,30 @@ def _tried(trial: Trial, arguments: Mapping[str, Json], faults: Sequence[str], *
         return FAULTS[left[0] if always and len(left) == 1 else left.pop(0)](exchange.response)
 
     def serving(request: Request) -> Response:
+        if len(bench.asked) == REQUESTS:
+            later.enter_context(timeless.a_day_later())
         # Who is throttled is refused before anything is done, not afterwards.
         if left and left[0] == THROTTLE:
             bench.fail_next(trial.subject.operation.id, fault=THROTTLE)
         return bench.handle(request)
 
     bench.plan, bench.serving = plan, serving
-    return trial.call(bench, placed)
+    with ExitStack() as later:
+        return trial.call(bench, placed)
+
+
+@contextmanager
+def _endless_waits() -> Iterator[list[warnings.WarningMessage]]:
+    """While open, waits that would not end are collected; whatever else is warned of goes on to who listens."""
+    waits: list[warnings.WarningMessage] = []
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", EndlessWait)
+        yield waits
+    for one in told:
+        if issubclass(one.category, EndlessWait):
+            waits.append(one)
+        else:
+            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
 
 
 SURVIVED: Final = Question(deck, check)

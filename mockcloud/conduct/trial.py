@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from copy import deepcopy
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
@@ -51,16 +53,18 @@ class Trial:
         self.reading: Reading | None = None
         self.heard: frozenset[str] | None = None
         self._doors = Doors(subject.dossier.name)
-        self._caller = Caller()
+        self._caller = Caller(subject.errors)
         self._clients: list[Any] = []
+        self._open = ExitStack()
 
     def __enter__(self) -> Self:
-        self._doors.__enter__()
+        self._open.enter_context(self._doors)
+        # Closed first: what a task of the client sends when it is cancelled must not leave the process.
+        self._open.enter_context(self._caller)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._doors.__exit__(kind, error, trace)
-        self._caller.__exit__(kind, error, trace)
+        self._open.close()
 
     def valid(self) -> Iterator[dict[str, Json]]:
         """The arguments of the deck of valid requests, as this client can say them: the smallest first, each once."""
@@ -118,9 +122,9 @@ class Trial:
 
     def call(self, bench: Bench, arguments: Mapping[str, Json], client: Any = None) -> Tried:
         """Call a client, a new one where none is given."""
-        given = dict(arguments)
         client = self.client(bench) if client is None else client
-        return Tried(given, bench, client, self.outcome("call", client, given))
+        # What a client does to its arguments must not change what it was given.
+        return Tried(dict(arguments), bench, client, self.outcome("call", client, deepcopy(dict(arguments))))
 
     def outcome(self, function: str, *given: Any) -> Outcome:
         """How a call of one of the user's functions ends."""
@@ -131,4 +135,11 @@ class Trial:
         trace = error.__traceback__
         while trace is not None and trace.tb_next is not None:
             trace = trace.tb_next
-        return trace is not None and trace.tb_frame.f_code is getattr(self.subject.suite.call, "__code__", None)
+        own = getattr(self.subject.suite.call, "__code__", None)
+        if trace is None or own is None:
+            return False
+        raising = trace.tb_frame.f_code
+        # A comprehension in it has a code of its own.
+        return raising is own or (
+            raising.co_filename == own.co_filename and raising.co_qualname.startswith(f"{own.co_qualname}.<locals>.")
+        )

@@ -6,6 +6,7 @@ Knows histories and how they are played. Law: a client stops looking soon after 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from mockcloud.conduct.trial import Trial, Tried
 from mockcloud.conduct.verdict import Case, Deviation, NotApplicable, Question
 from mockcloud.contracts.vocabulary import FINAL_PHASES
 from mockcloud.drafting.histories.histories import courses, histories
-from mockcloud.drafting.histories.history import History
+from mockcloud.drafting.histories.history import Happening, History
 from mockcloud.errors import UsageError
 from mockcloud.state.clock import VirtualClock
 
@@ -42,12 +43,30 @@ def drawn(trial: Trial) -> Any:
     """Histories by chance: other codes, other moments."""
     from mockcloud.strategies.tasks import histories as drawn_histories
 
-    return drawn_histories(trial.subject.operation.id).map(lambda history: {**_case(history), "history": history})
+    return drawn_histories(trial.subject.operation.id).map(lambda history: {**_case(history), **_brought_about(history)})
 
 
-def check(trial: Trial, states: Sequence[str], code: str = "", *, lost: bool = False, history: History | None = None) -> None:
-    """Let a task be seen in these states, and wait for its end."""
-    history = history or _found(trial, tuple(states), code, lost=lost)
+def _brought_about(history: History) -> Case:
+    """How a history that is in no deck comes about, as plain data."""
+    others = tuple((one.deed.name, one.after) for one in history.happenings)
+    named = {"failure": history.failure, "others": others}
+    return {"steps": history.steps, **{name: value for name, value in named.items() if value}}
+
+
+def check(
+    trial: Trial,
+    states: Sequence[str],
+    code: str = "",
+    *,
+    lost: bool = False,
+    steps: Sequence[float] = (),
+    failure: str = "",
+    others: Sequence[tuple[str, float]] = (),
+) -> None:
+    """Let a task be seen in these states, and wait for its end. Without `steps` it is as a history of the deck has it."""
+    final = "" if lost else next(reversed(states), "")
+    told = History(trial.subject.operation.id, tuple(states), final, code, lost, tuple(steps), failure=failure)
+    history = _played(told, others) if steps else _found(told)
     bench = trial.bench(clock=VirtualClock(tick=0))
     arguments = trial.placed(bench, trial.smallest())
     play = history.play(bench)
@@ -60,15 +79,29 @@ def check(trial: Trial, states: Sequence[str], code: str = "", *, lost: bool = F
     _check_verdict(trial, history, ended)
 
 
-def _found(trial: Trial, states: tuple[str, ...], code: str, *, lost: bool) -> History:
+def _played(told: History, others: Sequence[tuple[str, float]]) -> History:
+    """The history with what others do, each by its name and the seconds after the task was made."""
+    names = {name for name, _ in others}
+    for course in courses(told.operation):
+        if names <= course.deeds.keys() and {*told.states} <= {*course.shown.words.values()}:
+            happenings = tuple(Happening(after, course.deeds[name]) for name, after in others)
+            return replace(told, happenings=happenings, looker=course.shown.looker)
+    raise _unseen(told)
+
+
+def _found(told: History) -> History:
     """The history of the deck that is seen so, else one that goes the same way."""
-    told = [one for one in histories(trial.subject.operation.id) if one.lost == lost]
-    exact = (one for one in told if (one.states, one.code) == (states, code))
-    alike = (one for one in told if _way(one.states) == _way(states))
+    known = [one for one in histories(told.operation) if one.lost == told.lost]
+    exact = (one for one in known if (one.states, one.code) == (told.states, told.code))
+    alike = (one for one in known if _way(one.states) == _way(told.states))
     found = next(exact, None) or next(alike, None)
     if found is None:
-        raise UsageError(f"no task of {trial.subject.operation.id} is seen as {', '.join(states)}")
+        raise _unseen(told)
     return found
+
+
+def _unseen(told: History) -> UsageError:
+    return UsageError(f"no task of {told.operation} is seen as {', '.join(told.states)}")
 
 
 def _way(states: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@
 * `responses(operation, unknown=False)` and `refusals(operation, unknown=False)` are `Answer`s.
 * `histories(operation)` are `History`s, `callbacks(operation)` are `Message`s.
 * `from_xsd(path)` makes documents of any XSD of the supported subset; `machine(provider)` is a state machine.
+* `SIGNED_AT` is when the requests are signed, in seconds since the epoch: `Cloud(clock=VirtualClock(SIGNED_AT, 0))`.
 
 This package is the only one that imports Hypothesis.
 """
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 from mockcloud.errors import MissingExtra
 
 if TYPE_CHECKING:
+    from mockcloud.drafting.cases import SIGNED_AT as SIGNED_AT
     from mockcloud.strategies.answers import responses as responses
     from mockcloud.strategies.broken import broken_requests as broken_requests
     from mockcloud.strategies.documents import from_xsd as from_xsd
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 _HOMES: Final = {
     "requests": "valid",
     "broken_requests": "broken",
+    "SIGNED_AT": "broken",
     "responses": "answers",
     "refusals": "refused",
     "histories": "tasks",

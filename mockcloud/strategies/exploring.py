@@ -15,6 +15,7 @@ from hypothesis import strategies as hypothesis_strategies
 from hypothesis.errors import Flaky, Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
+from mockcloud.errors import UsageError
 from mockcloud.strategies.profile import profile
 
 _Found = TypeVar("_Found", bound=Exception)
@@ -64,7 +65,8 @@ def explore(
         # The client takes too little of what is drawn; the deck has tried what it takes.
         return None
     except Exception as found:
-        if last and found is last[-1]:
+        # A failure in hand tells more than that the place for examples is lost.
+        if last and (found is last[-1] or isinstance(found, UsageError)):
             return last[-1]
         raise
     return None

@@ -1,12 +1,14 @@
 """Where failing examples are kept: in a folder, or in a Redis that several machines share.
 
 Knows the environment variable `MOCKCLOUD_EXAMPLES` and Hypothesis's databases. Law: a place that cannot be used is told in a
-sentence before anything is drawn, without what its URL holds of secrets.
+sentence, before anything is drawn or when it is lost, without what its URL holds of secrets.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
 from typing import Final
@@ -57,10 +59,43 @@ def _shared(url: str) -> ExampleDatabase:
         redis.ping()
     except (RedisError, ValueError) as problem:
         raise UsageError(f"{VARIABLE}: no Redis answers at {_shown(url)}: {problem}") from None
-    return RedisExampleDatabase(redis, key_prefix=b"mockcloud-example:")
+    return _Shared(url, RedisExampleDatabase(redis, key_prefix=b"mockcloud-example:"))
 
 
 def _shown(url: str) -> str:
     """A URL without user, password and query."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+class _Shared(ExampleDatabase):
+    """A database in a Redis, which may be lost while it is used."""
+
+    def __init__(self, url: str, within: ExampleDatabase) -> None:
+        super().__init__()
+        self._url, self._within = url, within
+
+    def fetch(self, key: bytes) -> Iterable[bytes]:
+        with self._there():
+            return list(self._within.fetch(key))
+
+    def save(self, key: bytes, value: bytes) -> None:
+        with self._there():
+            self._within.save(key, value)
+
+    def delete(self, key: bytes, value: bytes) -> None:
+        with self._there():
+            self._within.delete(key, value)
+
+    def move(self, src: bytes, dest: bytes, value: bytes) -> None:
+        with self._there():
+            self._within.move(src, dest, value)
+
+    @contextmanager
+    def _there(self) -> Iterator[None]:
+        from redis.exceptions import RedisError
+
+        try:
+            yield
+        except RedisError as problem:
+            raise UsageError(f"{VARIABLE}: the Redis at {_shown(self._url)} answers no more: {problem}") from None

@@ -123,6 +123,8 @@ class Pontus(Speech):
 class AsyncPontus(Speech):
     """By httpx, awaited."""
 
+    timeout: float | None = 5.0
+
     async def create(self, version: str, **body: Any) -> dict[str, Any]:
         return await self.send("POST", self.tasks(version), self.encoded(body))
 
@@ -134,7 +136,7 @@ class AsyncPontus(Speech):
     async def send(self, method: str, path: str, content: bytes = b"") -> dict[str, Any]:
         headers = {**self.headers(), "Content-Type": "application/json"}
         try:
-            async with httpx.AsyncClient() as client:
+            async with httpx.AsyncClient(timeout=self.timeout) as client:
                 answer = await client.request(method, self.url + path, headers=headers, content=content)
         except httpx.HTTPError as problem:
             raise PontusError("", f"no answer: {problem}") from problem

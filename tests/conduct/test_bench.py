@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import os
 import ssl
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from time import sleep as taken_by_name
 from typing import Any
 
 import httpx
 import pytest
 from cases import ROOT
-from conduct.clients import AsyncPontus, Creating, Pontus, PontusError
+from conduct.clients import AsyncCreating, AsyncPontus, Creating, Pontus
 from conduct.running import over, run
-from conduct.wrong import ALLOWED, RAISED, READ, SIGNED, SURVIVED, WAITED
+from conduct.wrong import ALLOWED, GIVEN, SIGNED, WAITED
 from werkzeug.test import Client
 
 from mockcloud.conduct.bench import Doors
+from mockcloud.conduct.certificates import read_once
 from mockcloud.conduct.signing import local_time, strict_of_repeats, strict_of_time
 from mockcloud.conduct.timeless import no_sleep
+from mockcloud.messages import Response
+from mockcloud.state.journal import Exchange
 
 PATH = "/api/v1/profiles"
 
@@ -44,6 +50,20 @@ def test_what_is_asked_of_the_bench_itself_is_no_clients() -> None:
         httpx.get(f"https://media.pontus.com{PATH}")
         bench.handle(bench.journal.last.request)
         assert [len(bench.asked), len(bench.journal)] == [1, 2]
+
+
+def test_who_asks_while_the_same_thread_is_answered_is_answered_too() -> None:
+    with Doors("pontus") as doors:
+        bench = doors.fresh()
+
+        def collected(exchange: Exchange) -> Response:
+            if len(bench.asked) < 2:
+                httpx.get(f"https://media.pontus.com{PATH}")
+            return exchange.response
+
+        bench.plan = collected
+        assert httpx.get(f"https://media.pontus.com{PATH}").status_code == 403
+        assert len(bench.asked) == 2
 
 
 def test_a_client_that_asks_for_ever_is_stopped_whatever_it_catches() -> None:
@@ -72,6 +92,25 @@ def test_an_awaited_client_that_asks_for_ever_is_stopped() -> None:
     assert "its waiting does not end" in run(contract, WAITED).page
 
 
+def test_a_client_that_asks_for_ever_in_a_thread_of_its_own_is_stopped_there() -> None:
+    asked: list[int] = []
+
+    class Threaded(Pontus):
+        def wait(self, version: str, task: str) -> str:
+            with ThreadPoolExecutor(1) as pool:
+                return pool.submit(self.polled, version, task).result()
+
+        def polled(self, version: str, task: str) -> str:
+            for number in range(1000):
+                asked.append(number)
+                with suppress(Exception):
+                    self.get(version, task)
+            return "never"
+
+    assert "its waiting does not end" in run(over(Creating, Threaded), WAITED).page
+    assert len(asked) < 100
+
+
 async def _created(self: Any, client: Any, args: dict[str, Any]) -> Any:
     return await client.create(**args)
 
@@ -89,8 +128,24 @@ def test_sleeping_takes_no_time_under_any_name_and_is_itself_again_afterwards() 
     assert (time.sleep, asyncio.sleep, taken_by_name) == before
 
 
+def test_who_is_imported_while_sleeping_takes_no_time_sleeps_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "latecomer.py").write_text("from asyncio import sleep as asleep\nfrom time import sleep\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with no_sleep():
+        latecomer = importlib.import_module("latecomer")
+        latecomer.sleep(10_000)
+    assert (latecomer.sleep, latecomer.asleep) == (time.sleep, asyncio.sleep)
+
+
 async def _slept() -> str:
     return await asyncio.sleep(10_000, "woken")
+
+
+def test_certificates_are_read_once_while_it_is_open_by_whoever_took_the_function_then() -> None:
+    with read_once():
+        taken = ssl.create_default_context
+        assert taken() is taken()
+    assert taken() is not taken()
 
 
 def test_a_test_leaves_the_process_as_it_found_it() -> None:
@@ -144,18 +199,25 @@ def test_clients_are_closed_when_their_case_is_over() -> None:
     assert all(client.http.is_closed for client in made)
 
 
-def test_a_client_that_tries_again_once_survives_what_happens_once() -> None:
-    class Patient(Pontus):
-        def send(self, method: str, path: str, content: bytes = b"") -> dict[str, Any]:
-            for _ in range(3):
-                try:
-                    return super().send(method, path, content)
-                except PontusError as problem:
-                    last = problem
-                    time.sleep(30)
-            raise last
+def test_what_a_task_of_the_client_sends_at_the_very_end_does_not_leave_the_process() -> None:
+    answered: list[int] = []
+    tasks: list[asyncio.Task[None]] = []
 
-    assert not run(over(Creating, Patient), SURVIVED).page
+    class Watching(AsyncPontus):
+        async def create(self, version: str, **body: Any) -> dict[str, Any]:
+            tasks.append(asyncio.create_task(self.watched()))
+            return await super().create(version, **body)
+
+        async def watched(self) -> None:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                async with httpx.AsyncClient() as client:
+                    answered.append((await client.get(f"{self.url}{PATH}")).status_code)
+
+    arguments = {"version": "v1", "source": {"source_url": "x"}, "targets": [{"target_url": "y"}]}
+    assert not run(over(AsyncCreating, Watching), GIVEN, arguments=arguments).page
+    assert answered == [403]
 
 
 TRACED = """
@@ -176,29 +238,3 @@ def test_a_client_on_a_socket_is_stopped_while_threads_are_traced_though_it_wait
         [sys.executable, "-c", TRACED], capture_output=True, text=True, check=False, timeout=60, env=environment
     )
     assert "its waiting does not end" in done.stdout, done.stderr
-
-
-def test_every_function_of_a_class_may_be_awaited() -> None:
-    class Awaited(Creating):
-        examples = 1
-        error = (PontusError, ZeroDivisionError)
-
-        async def client(self, cloud: Any) -> Any:
-            return super().client(cloud)
-
-        async def call(self, client: Any, args: dict[str, Any]) -> Any:
-            return super().call(client, args)
-
-        async def result(self, returned: Any) -> Any:
-            return super().result(returned)
-
-        async def code(self, error: PontusError) -> str:
-            return super().code(error)
-
-        async def wait(self, client: Any, returned: Any) -> Any:
-            return super().wait(client, returned)
-
-    for test in (ALLOWED, READ, RAISED, WAITED):
-        ended = run(Awaited, test)
-        assert not ended.page, ended.page
-        assert ended.examples

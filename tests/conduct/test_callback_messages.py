@@ -64,6 +64,10 @@ def nothing(client: Any, headers: dict[str, str], body: bytes) -> Any:
     return None
 
 
+def other_names(client: Any, headers: dict[str, str], body: bytes) -> Any:
+    return {"job": both(client, headers, body)["JobsDetail"]["JobId"]}
+
+
 def suite(reader: Reader) -> type[ClientContract]:
     body = {
         "operation": "tencent_ci.CreateMediaJobs.MediaInfo",
@@ -90,6 +94,7 @@ def test_a_client_that_reads_both_forms_raises_no_alarm() -> None:
         (failure_raised, "it raises its error at a message"),
         (once_alone, "it crashes at a message after another"),
         (nothing, "`on_callback` gives no dict of members"),
+        (other_names, "`on_callback` reports no member that any message has"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import textwrap
 from typing import Any
@@ -13,6 +14,7 @@ from conduct.running import over, run
 from conduct.wrong import FORBIDDEN, GIVEN, IGNORED, RAISED, READ, SIGNED, WAITED, WRONG, Wrong
 
 from mockcloud import ClientContract, Credential, Response
+from mockcloud.conduct.outcomes import OWN, Raised, did
 
 
 def page(contract: type[ClientContract], client: type, test: str) -> str:
@@ -103,8 +105,29 @@ def test_what_the_client_raised_stands_with_the_place_in_its_own_code() -> None:
     assert re.fullmatch(r"raised KeyError: 'end_time' at wrong\.py:\d+ in read: return \{.+\}", client)
 
 
+def test_a_folder_that_is_called_nearly_like_ours_is_the_users() -> None:
+    scope: dict[str, Any] = {}
+    file = f"{OWN.rstrip(os.sep)}_suites/mine.py"
+    exec(compile("def fail():\n    raise ValueError", file, "exec"), scope)  # noqa: S102  # there need be no such file
+    with pytest.raises(ValueError) as caught:  # noqa: PT011  # there is one
+        scope["fail"]()
+    assert "at mine.py:2 in fail" in did(Raised(caught.value))
+
+
 def test_what_the_client_returned_is_shown() -> None:
     assert part(page(Creating, wrong.OptionalDropped, GIVEN), "client") == "returned {'task_id': '3125'}"
+
+
+def test_an_error_that_cannot_say_what_it_is_about_is_shown_all_the_same() -> None:
+    class Mute(PontusError):
+        def __str__(self) -> str:
+            raise KeyError("message")
+
+    class Muted(Pontus):
+        def read(self, status: int, body: bytes) -> dict[str, Any]:
+            raise Mute("x")
+
+    assert part(page(Creating, Muted, READ), "client").startswith("raised Mute: (its text cannot be had: KeyError)")
 
 
 def test_the_secret_of_a_tried_credential_stands_in_the_case() -> None:
@@ -126,6 +149,26 @@ def test_what_a_stranger_sent_cannot_move_a_cursor() -> None:
 def test_the_same_client_fails_with_the_same_case_each_time() -> None:
     pages = {page(Getting, wrong.StrictAboutMembers, IGNORED).partition("To try")[2] for _ in range(2)}
     assert len(pages) == 1
+
+
+def test_a_history_that_chance_alone_finds_can_be_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI", "1")
+
+    class Hasty(Pontus):
+        def wait(self, version: str, task: str) -> str:
+            for _ in range(12):  # as often as any history of the deck is looked at
+                found = self.get(version, task)
+                if self.ended(found):
+                    return str(found["task_status"])
+            raise PontusError("", "it takes too long")
+
+    suite = over(Creating, Hasty)
+    first = run(suite, WAITED).page
+    code = textwrap.dedent(first.partition("To try this case alone:")[2])
+    assert "steps=" in code
+    again = run_pasted(code, {suite.__name__: suite})
+    assert again.split("\n", 1)[0] == first.split("\n", 1)[0]
+    assert run_pasted(code, {suite.__name__: Creating}) == ""
 
 
 def test_what_chance_alone_finds_is_shown_by_its_smallest_case(monkeypatch: pytest.MonkeyPatch) -> None:

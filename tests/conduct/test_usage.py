@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from conduct.clients import Creating, Pontus
 from conduct.running import run
-from conduct.wrong import ALLOWED, GIVEN, WAITED
+from conduct.wrong import ALLOWED, GIVEN, READ, SURVIVED, WAITED
 
 from mockcloud import ClientContract
 
@@ -32,6 +32,9 @@ WRONG_CLASSES = [
         "TestMine.client(cloud) raised AttributeError: 'Bench' object has no attribute",
     ),
     ({"result": 7}, "TestMine.result is 7: write `def result(self, returned): ...`"),
+    ({"examples": -1}, "TestMine.examples is how many cases are drawn by chance, 0 for none, found -1"),
+    ({"examples": "40"}, "TestMine.examples is how many cases are drawn by chance, 0 for none, found '40'"),
+    ({"arguments": (name for name in ("source",))}, "TestMine.arguments are the names that the client takes"),
     ({"arguments": "source"}, "TestMine.arguments are the names that the client takes"),
     ({"arguments": {"source", "profil_name"}}, "has no argument 'profil_name'. Did you mean 'profile_name'?"),
 ]
@@ -84,6 +87,17 @@ def test_a_case_with_a_member_that_is_not_there_names_those_that_are() -> None:
     )
 
 
+def test_a_fault_that_is_not_there_names_the_nearest() -> None:
+    told = run(Creating, SURVIVED, arguments={}, faults=("rest",)).page
+    assert told == "there is no fault 'rest'. Did you mean 'reset'?"
+
+
+def test_a_message_for_a_class_that_takes_none_is_skipped() -> None:
+    assert run(Creating, "handles_every_callback_message", messages=[({}, b"")]).reason.startswith(
+        "the class has no `on_callback`"
+    )
+
+
 def test_a_history_that_no_task_has_is_told() -> None:
     assert "no task of pontus.createTranscodingTask is seen as DONE" in run(Creating, WAITED, states=["DONE"]).page
 
@@ -104,5 +118,11 @@ def test_only_the_arguments_that_the_class_names_are_given_and_the_others_are_th
 
 
 def test_no_more_cases_are_drawn_than_the_class_says() -> None:
-    deck = run(suite(examples=1), GIVEN).examples
-    assert run(suite(examples=31), GIVEN).examples == deck + 30
+    deck = run(suite(examples=0), GIVEN).examples
+    assert run(suite(examples=30), GIVEN).examples == deck + 30
+
+
+def test_a_function_of_pythons_own_will_do() -> None:
+    ended = run(suite(result=dict, examples=1), READ)
+    assert not ended.page
+    assert ended.examples
