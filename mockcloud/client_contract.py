@@ -58,7 +58,7 @@ class ClientContract:
     """How many cases are drawn by chance for a question, after those that are always tried; 0 for none."""
 
     @pytest.fixture
-    def record(self, request: pytest.FixtureRequest) -> Record:
+    def mockcloud_record(self, request: pytest.FixtureRequest) -> Record:
         """What a test says of itself beside its verdict: `mockcloud_examples`, the number of cases that it tried."""
         # Pytest's own fixture for it warns where a report of the newer JUnit family is written.
         return lambda name, value: request.node.user_properties.append((name, value))
@@ -70,52 +70,52 @@ class ClientContract:
             pytest.fail(f"there is no test '{test}'.{nearest(name, QUESTIONS)}", pytrace=False)
         _put(self, name, lambda *_: None, case)
 
-    def test_it_sends_only_requests_that_the_contract_allows(self, record: Record) -> None:
+    def test_it_sends_only_requests_that_the_contract_allows(self, mockcloud_record: Record) -> None:
         """Every valid request, boundary and enumerated value: nothing of it is refused but for the state of the cloud."""
-        _put(self, "sends_only_requests_that_the_contract_allows", record)
+        _put(self, "sends_only_requests_that_the_contract_allows", mockcloud_record)
 
-    def test_it_sends_what_it_was_given(self, record: Record) -> None:
+    def test_it_sends_what_it_was_given(self, mockcloud_record: Record) -> None:
         """Each argument arrives with its value, and nothing else does."""
-        _put(self, "sends_what_it_was_given", record)
+        _put(self, "sends_what_it_was_given", mockcloud_record)
 
-    def test_it_signs_so_that_the_vendor_accepts(self, record: Record) -> None:
+    def test_it_signs_so_that_the_vendor_accepts(self, mockcloud_record: Record) -> None:
         """With every value, several credentials, in other time zones, and twice within a second."""
-        _put(self, "signs_so_that_the_vendor_accepts", record)
+        _put(self, "signs_so_that_the_vendor_accepts", mockcloud_record)
 
-    def test_it_reads_every_documented_answer(self, record: Record) -> None:
+    def test_it_reads_every_documented_answer(self, mockcloud_record: Record) -> None:
         """Each member that it reads, wherever an answer has it, with its value; and no documented answer is an error."""
-        _put(self, "reads_every_documented_answer", record)
+        _put(self, "reads_every_documented_answer", mockcloud_record)
 
-    def test_it_ignores_what_it_does_not_know(self, record: Record) -> None:
+    def test_it_ignores_what_it_does_not_know(self, mockcloud_record: Record) -> None:
         """Members, nodes, states and codes that do not exist yet."""
-        _put(self, "ignores_what_it_does_not_know", record)
+        _put(self, "ignores_what_it_does_not_know", mockcloud_record)
 
-    def test_it_raises_its_error_for_every_documented_error(self, record: Record) -> None:
+    def test_it_raises_its_error_for_every_documented_error(self, mockcloud_record: Record) -> None:
         """Its own error, which carries the vendor's code."""
-        _put(self, "raises_its_error_for_every_documented_error", record)
+        _put(self, "raises_its_error_for_every_documented_error", mockcloud_record)
 
-    def test_it_waits_to_the_end_with_the_right_verdict(self, record: Record) -> None:
+    def test_it_waits_to_the_end_with_the_right_verdict(self, mockcloud_record: Record) -> None:
         """On every history of a task, and soon after its end."""
-        _put(self, "waits_to_the_end_with_the_right_verdict", record)
+        _put(self, "waits_to_the_end_with_the_right_verdict", mockcloud_record)
 
-    def test_it_refuses_or_passes_on_what_the_contract_forbids(self, record: Record) -> None:
+    def test_it_refuses_or_passes_on_what_the_contract_forbids(self, mockcloud_record: Record) -> None:
         """For each rule arguments that break it: refused by the client, or sent as they are; never something else."""
-        _put(self, "refuses_or_passes_on_what_the_contract_forbids", record)
+        _put(self, "refuses_or_passes_on_what_the_contract_forbids", mockcloud_record)
 
-    def test_it_survives_transport_faults(self, record: Record) -> None:
+    def test_it_survives_transport_faults(self, mockcloud_record: Record) -> None:
         """Resets, timeouts, truncated and empty bodies, sequences of 5xx, throttling: its own error, or a later success.
 
         A client that sets no timeout would wait for ever. One at `base_url` meets no timeout: that would take its time.
         """
-        _put(self, "survives_transport_faults", record)
+        _put(self, "survives_transport_faults", mockcloud_record)
 
-    def test_it_creates_nothing_twice(self, record: Record) -> None:
+    def test_it_creates_nothing_twice(self, mockcloud_record: Record) -> None:
         """Under the same faults, unless the class says that it may: `retries_create = True`."""
-        _put(self, "creates_nothing_twice", record)
+        _put(self, "creates_nothing_twice", mockcloud_record)
 
-    def test_it_handles_every_callback_message(self, record: Record) -> None:
+    def test_it_handles_every_callback_message(self, mockcloud_record: Record) -> None:
         """In each form, of each end of a task, repeated and out of order."""
-        _put(self, "handles_every_callback_message", record)
+        _put(self, "handles_every_callback_message", mockcloud_record)
 
 
 QUESTIONS: Final = {

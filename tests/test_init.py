@@ -109,12 +109,6 @@ def test_a_file_that_is_filled_in_with_a_correct_client_passes(here: Path, clien
     assert "the class has no `on_callback`" in told
 
 
-def test_the_contract_of_the_readme_passes_as_it_stands(here: Path) -> None:
-    (here / "test_pasted.py").write_text((ROOT / "examples" / "test_transcoding_contract.py").read_text())
-    told = run(here, "test_pasted.py")
-    assert "8 passed, 3 skipped" in told, told
-
-
 @pytest.mark.parametrize(("provider", "operation", "test", "shows"), DEFECTS)
 def test_from_nothing_to_a_defect_of_a_released_sdk(here: Path, provider: str, operation: str, test: str, shows: str) -> None:
     assert operation in init(provider)

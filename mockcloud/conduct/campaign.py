@@ -1,7 +1,7 @@
 """One question put to one client: the deck first, then chance, and of what fails the smallest.
 
-Knows how cases are counted and made smaller; what is drawn, and how, is the strategies' part. Law: the same client fails with
-the same page, wherever it is tried.
+Knows how cases are counted and made smaller; what is drawn, and how, is the strategies' part. Law: what a deck
+finds of a client is the same page wherever it is tried.
 """
 
 from __future__ import annotations

@@ -50,14 +50,19 @@ def _roots(leaves: Leaves) -> Iterator[str]:
         yield from ("".join(f"/{step}" for step in steps[:depth]) for depth in range(1, min(len(steps), DEEPEST) + 1))
 
 
-def leaves(value: Json, at: str = "", *, alone: bool = False) -> Iterator[tuple[str, Json]]:
-    """Every leaf of plain data by its place; what is null is not there. With `alone` a list of one is what it holds."""
-    if isinstance(value, Mapping):
+def leaves(value: Json, at: str = "", *, alone: bool = False, hollow: bool = False) -> Iterator[tuple[str, Json]]:
+    """Every leaf of plain data by its place; what is null is not there.
+
+    With `alone` a list of one is what it holds; with `hollow` a list or an object that holds nothing is a leaf.
+    """
+    if hollow and at and value in ([], {}):
+        yield at, value
+    elif isinstance(value, Mapping):
         for name, below in value.items():
-            yield from leaves(below, f"{at}/{name}", alone=alone)
+            yield from leaves(below, f"{at}/{name}", alone=alone, hollow=hollow)
     elif isinstance(value, (list, tuple)):
         for index, below in enumerate(value):
-            yield from leaves(below, at if alone and len(value) == 1 else f"{at}/{index}", alone=alone)
+            yield from leaves(below, at if alone and len(value) == 1 else f"{at}/{index}", alone=alone, hollow=hollow)
     elif value is not None:
         yield at, value
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from mockcloud.conduct.bench import Bench
-from mockcloud.conduct.members import Leaves, Reading, alike, is_in, learned, leaves
+from mockcloud.conduct.members import Leaves, Reading, alike, is_in, learned, leaves, plain
 from mockcloud.conduct.outcomes import Endless, Raised, Returned
 from mockcloud.conduct.subject import dotted
 from mockcloud.conduct.trial import Trial, Tried
@@ -19,6 +19,9 @@ from mockcloud.drafting.answers import answers, bodies
 from mockcloud.drafting.cases import Answer
 from mockcloud.messages import Json, Response
 from mockcloud.state.journal import Exchange
+
+MEMBERS: Final = 12
+"""How many names of members are told."""
 
 
 def documented(trial: Trial) -> Iterator[Case]:
@@ -127,7 +130,12 @@ def _reading(trial: Trial, arguments: Mapping[str, Json]) -> Reading:
                 break
         trial.reading = learned(_leaves(trial, fullest), reported or {})
         if not trial.reading.read:
-            raise Deviation("`result` reports no member that the fullest answer has", tried.shown)
+            said = ", ".join(map(dotted, reported or {})) or "nothing"
+            known = list(dict.fromkeys(dotted(plain(at)) for at in _leaves(trial, fullest)))
+            wanted = (
+                f"some of {', '.join(known[:MEMBERS])}{', ...' if len(known) > MEMBERS else ''}, by the names that answers have"
+            )
+            raise Deviation(f"`result` reports {said}: no member that the fullest answer has", tried.shown, wanted)
     return trial.reading
 
 

@@ -87,17 +87,20 @@ def asked_of(subject: Subject, tried: Tried) -> Exchange:
 
 def check_given(trial: Trial, arguments: Mapping[str, Json]) -> None:
     """Send one valid request: what arrives is what was given."""
-    check_arrived(trial.subject, trial.call(trial.bench(), arguments))
+    check_arrived(trial.subject, trial.call(trial.bench(), arguments), hollow=True)
 
 
-def check_arrived(subject: Subject, tried: Tried) -> Mapping[str, Json]:
-    """What arrived. Raises Deviation unless it is what was given, and no more than a client may add."""
+def check_arrived(subject: Subject, tried: Tried, *, hollow: bool = False) -> Mapping[str, Json]:
+    """What arrived. Raises Deviation unless it is what was given, and no more than a client may add.
+
+    With `hollow` a list that holds nothing has to arrive as well.
+    """
     exchange = asked_of(subject, tried)
     arrived = said(subject.contract, subject.operation, exchange.request)
     if arrived is None:
         raise Deviation("what it sends cannot be read", tried.shown)
     normal = subject.normal(tried.arguments)
-    wanted, found = dict(leaves(normal)), dict(leaves(arrived))
+    wanted, found = dict(leaves(normal, hollow=hollow)), dict(leaves(arrived, hollow=hollow))
     for at, value in wanted.items():
         if at not in found:
             raise Deviation(f"{dotted(at)} was given as {value!r} and does not arrive", tried.shown, at=at, kind=f"lost {at}")
@@ -106,7 +109,7 @@ def check_arrived(subject: Subject, tried: Tried) -> Mapping[str, Json]:
             raise Deviation(problem, tried.shown, at=at, kind=f"changed {at}")
     # What counts where nothing is said may be said, and so may what is always there.
     known = {**dict(leaves(subject.operation.request.filled(normal))), **subject.constants}
-    for at, value in found.items():
+    for at, value in leaves(arrived):
         if at not in wanted and subject.takes(at) and not same(value, known.get(at)):
             raise Deviation(f"{dotted(at)} arrives as {value!r} and was not given", tried.shown, at=at, kind=f"added {at}")
     return arrived

@@ -104,6 +104,10 @@ class Trial:
         placed = scene.placed(subject.draft(arguments))
         return subject.given(as_arguments(subject.contract, placed))
 
+    def asked_by_another(self, bench: Bench, arguments: Mapping[str, Json]) -> None:
+        """Let another client of the same account, who makes no mistakes, ask for the same."""
+        Session(self.subject.dossier, bench).send(self.subject.draft(arguments), "", "")
+
     def client(self, bench: Bench) -> Any:
         """A new client, as the user builds it. Raises UsageError where that fails."""
         made = self.outcome("client", bench)

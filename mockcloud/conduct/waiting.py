@@ -69,11 +69,14 @@ def check(
     history = _played(told, others) if steps else _found(told)
     bench = trial.bench(clock=VirtualClock(tick=0))
     arguments = trial.placed(bench, trial.smallest())
+    # A task before its own and one behind it: whoever looks at the first or at the last of all looks at another's.
+    trial.asked_by_another(bench, arguments)
     play = history.play(bench)
     bench.serving = play.handle
     made = trial.call(bench, arguments)
     if not isinstance(made.outcome, Returned) or play.task is None:
         raise Deviation("it makes no task to wait for", made.shown)
+    trial.asked_by_another(bench, arguments)
     bench.limit = len(bench.asked) + len(history.states) + AFTER_THE_END
     ended = made._replace(outcome=trial.outcome("wait", made.client, made.outcome.value))
     _check_verdict(trial, history, ended)

@@ -29,6 +29,13 @@ class FalseAndZeroAreLeftOut(Mps):
         return super().encoded(said)
 
 
+class NoEventsAreNotSaid(Mps):
+    """A list that is empty counts as not given: who wants no events any more goes on being told."""
+
+    def encoded(self, body: Mapping[str, Any]) -> bytes:
+        return super().encoded({name: value for name, value in body.items() if value != []})
+
+
 class NumbersAreSentAsText(Mps):
     """Sizes come from a form and are sent as they came, as text."""
 
@@ -171,6 +178,7 @@ class TheSecretIsUnescaped(Mps):
 
 DEFECTS = (
     Defect(FalseAndZeroAreLeftOut, Creating, GIVEN, "rule.keyFrame was given as False and does not arrive"),
+    Defect(NoEventsAreNotSaid, Notifying, GIVEN, "events was given as [] and does not arrive"),
     Defect(NumbersAreSentAsText, Creating, ALLOWED, "/target/widthInPixel:type"),
     Defect(BooleansAreSentAsText, Notifying, ALLOWED, "/enabled:type"),
     Defect(WidthAndHeightAreSwapped, Creating, GIVEN, "InPixel was given as"),

@@ -173,6 +173,17 @@ class WhatHasEndedIsWell(Mps):
         return found._replace(status="SUCCESS")
 
 
+class TheNewestTaskIsOurs(Mps):
+    """A list has the newest task first, and that is the one that was just made: others make tasks too."""
+
+    def wait(self, made: Made) -> Thumbnail:
+        while (found := self.list_thumbnails(made.region).thumbnails[0]).status in ("PENDDING", "RUNNING"):
+            time.sleep(PAUSE)
+        if found.status != "SUCCESS":
+            raise MpsError(str(found.error_code))
+        return found
+
+
 # Connections that break
 
 
@@ -275,6 +286,7 @@ DEFECTS = (
     Defect(FailureIsCalledAsInFilters, Creating, WAITS, "ERROR"),
     Defect(PendingIsSpeltAsItShouldBe, Creating, WAITS, "PENDDING"),
     Defect(WhatHasEndedIsWell, Creating, WAITS, "ERROR"),
+    Defect(TheNewestTaskIsOurs, Creating, WAITS, "ERROR"),
     Defect(ACreateIsRepeated, Creating, TWICE, "it makes the same thing 3 times"),
     Defect(OnlyRefusedConnectionsAreKnown, Getting, SURVIVES, "raised ReadError"),
     Defect(EveryAnswerIsJson, Getting, SURVIVES, "JSONDecodeError"),

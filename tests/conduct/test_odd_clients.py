@@ -106,6 +106,16 @@ def test_a_client_that_ends_the_program_crashes_and_one_that_is_to_raises_its_er
     assert not run(over(Creating, Ending, code=None, error=error), RAISED).page
 
 
+def test_names_that_no_answer_has_are_told_with_those_that_answers_have() -> None:
+    class Renaming(Creating):
+        def result(self, returned: Any) -> Any:
+            return {"identity": returned["task_id"]}
+
+    page = run(Renaming, READ).page
+    assert "`result` reports identity: no member that the fullest answer has" in page
+    assert "some of task_id, by the names that answers have" in page
+
+
 def test_what_a_call_cannot_say_to_its_client_may_fail_within_a_comprehension() -> None:
     class Saying(Creating):
         examples = 0
