@@ -93,16 +93,19 @@ class Asserts:
         rows = [(row, _built(row)) for row in _combinations(self.spoken())]
         return [(row, self.broken(made)) for row, made in rows if made is not None and self._below_holds(made, self.name)]
 
-    def spoken(self) -> dict[str, list[str | None]]:
-        """The paths that asserts name, each with what is worth trying there: also those of asserts further down the paths."""
+    def spoken(self, around: frozenset[str] = frozenset()) -> dict[str, list[str | None]]:
+        """The paths that asserts name, each with what is worth trying there: also those of asserts further down the paths.
+
+        `around` are kinds of which this is asked already.
+        """
         found: dict[str, list[str | None]] = {}
         for test, one in self.tests:
             for path in paths(test):
                 likely = _after(path, test) if one.asks else _all(test)
-                self._speak(found, path, likely)
+                self._speak(found, path, likely, around | {self.name})
         return found
 
-    def _speak(self, found: dict[str, list[str | None]], path: str, likely: list[str]) -> None:
+    def _speak(self, found: dict[str, list[str | None]], path: str, likely: list[str], around: frozenset[str]) -> None:
         here, at, optional = self.kind, "", False
         steps = path.split("/")
         for number, step in enumerate(steps, 1):
@@ -112,8 +115,8 @@ class Asserts:
             name, least = below
             at, optional = f"{at}/{step}".removeprefix("/"), optional or not least
             here = Kind(name) if not isinstance(name, str) else self.grammar.kinds[name]
-            if here.asserts and number < len(steps) and isinstance(name, str):
-                for inner, tried in Asserts(self.grammar, name, self.judge).spoken().items():
+            if here.asserts and number < len(steps) and isinstance(name, str) and name not in around:
+                for inner, tried in self._inner(name).spoken(around).items():
                     _add(found, f"{at}/{inner}", [None, *tried] if optional else tried)
         tried = _likely(here, likely)
         _add(found, at, [None, *tried] if optional else tried)
