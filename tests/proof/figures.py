@@ -1,7 +1,7 @@
 """Draw requests of an operation, valid ones and broken ones, and count what they hold, break and show.
 
 Law: a request is judged by its bytes, decoded again, by every validator: plain data by jsonschema and jsonschema-rs, documents by
-xmlschema, by lxml and by our own reading.
+xmlschema, by lxml and by our own reading; a broken one is asked of a cloud, too.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from mockcloud.contracts.xml_schema import XmlSchema
 from mockcloud.drafting.arguments import heard, signing
 from mockcloud.drafting.cases import BrokenRequest, ValidRequest
 from mockcloud.drafting.decks import operation_of
+from mockcloud.drafting.minding import Trial
 from mockcloud.messages import Json
 from mockcloud.strategies import broken, broken_requests, requests
 from proof.wanted import standing, wanted
@@ -82,7 +83,7 @@ def of_valid(operation: str, law: Callable[[int], settings], draws: int) -> Figu
 def of_broken(operation: str, law: Callable[[int], settings], draws: int, each: int) -> Figures:
     """Draw so many broken requests of the operation, and of each rule by itself."""
     entry, found = operation_of(operation)
-    figures = Figures(operation, rules=len(broken.ways(operation)))
+    figures, trial = Figures(operation, rules=len(broken.ways(operation))), Trial(entry.contract)
     signed = {one.id for one in found.request.rules.values() if one.path[1:] in signing(entry.contract, found)}
 
     def judge(case: BrokenRequest) -> None:
@@ -91,7 +92,9 @@ def of_broken(operation: str, law: Callable[[int], settings], draws: int, each: 
         told = set() if message is None else _broken(found.request, message)
         # Whoever takes a signature away takes away what rules about it ask for.
         as_labelled = told - (set() if case.rule else signed) == ({case.rule} if case.rule else set())
-        if not as_labelled or (told and any(_takes(found.request, message))):
+        exchange = trial.asked(case.request)
+        as_refused = (exchange.refusal, exchange.response.status) == (case.code, case.status)
+        if not as_labelled or not as_refused or (told and any(_takes(found.request, message))):
             figures.wrong.append(case)
         elif case.rule:
             figures.broken.add(case.rule)
