@@ -10,7 +10,8 @@
 * `histories(operation)` are `History`s, `callbacks(operation)` are `Message`s.
 * `from_xsd(path)` makes documents of any XSD of the supported subset; `machine(provider)` is a state machine.
 
-This package is the only one that imports Hypothesis.
+Plain data is drawn by `values` and broken by `breaches`; documents are drawn by `trees`, of our own XSDs through `elements` and
+of others through `documents`, and broken by `broken_elements` and `wounds`. This package is the only one that imports Hypothesis.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from mockcloud.drafting.breakages import breakages
 from mockcloud.drafting.breaking import breaks
 from mockcloud.drafting.cases import SIGNED_AT, BrokenRequest
 from mockcloud.drafting.decks import says
-from mockcloud.drafting.drafts import Draft
+from mockcloud.drafting.drafts import Draft, draft
 from mockcloud.drafting.minding import Trial
 from mockcloud.errors import UsageError, nearest
 from mockcloud.messages import Json, Request
@@ -180,8 +180,6 @@ def _beside(source: Source, rule: Rule, breach: Breach) -> str:
     base = next(iter(breach.changes.notable), None)
     if base is None:
         return "no value was found that breaks it"
-    from mockcloud.drafting.drafts import draft
-
     smallest = draft(source.operation)
     if smallest is None:
         return "no request of the operation was found that is valid"
