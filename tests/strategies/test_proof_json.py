@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from draws import DRAWS, law
-from proof import figures
+from proof import figures, wanted
 from proof.figures import ENOUGH, of_broken, of_valid
 
 from mockcloud.contracts.json_schema import JsonSchema
@@ -45,3 +45,11 @@ def test_every_rule_of_these_operations_is_broken_by_some_request_alone_but_one_
     rules = {rule for one in FOUND for rule in one.request.rules}
     unbroken = rules - {rule for one in FOUND for rule in broken.ways(one.id)}
     assert unbroken == {"ucloud.CreateFunctionTemplate/request#/VideoBitRate:spelt-as-documented"}
+
+
+@pytest.mark.parametrize("name", wanted.IMPOSSIBLE)
+def test_what_no_request_can_show_is_shown_by_none(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    operation, _, value = name.partition(" ")
+    monkeypatch.setattr(figures, "ENOUGH", 100)
+    monkeypatch.setattr(wanted, "IMPOSSIBLE", {})
+    assert value in of_valid(operation, law, 1).unseen
