@@ -122,6 +122,13 @@ def test_numbers_are_drawn_whole_and_with_a_fraction(tmp_path: Path) -> None:
     assert all(one >= 0 for one in found)
 
 
+def test_numbers_keep_bounds_that_no_float_has(tmp_path: Path) -> None:
+    found = member(tmp_path, type="number", minimum=2**53 + 1, maximum=2**63 - 1)
+    assert {2**53 + 1, 2**63 - 1} <= set(found)
+    assert all(2**53 < one < 2**63 for one in found)
+    assert any(isinstance(one, float) for one in found)
+
+
 def test_texts_are_drawn_empty_long_and_of_many_scripts(tmp_path: Path) -> None:
     found = member(tmp_path, type="string", maxLength=64)
     assert {"", "x" * 64, "中" * 64, "+", "%", "😀", "x\u0301", "שלום", "\x01"} <= set(found)
