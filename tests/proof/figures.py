@@ -1,7 +1,6 @@
 """Draw requests of an operation, valid ones and broken ones, and count what they hold, break and show.
 
-Law: a request is judged by its bytes, decoded again, by every validator: plain data by jsonschema and jsonschema-rs, documents by
-xmlschema, by lxml and by our own reading; a broken one is asked of a cloud, too.
+Law: a request is judged by its bytes, decoded again, by every validator; a broken one is asked of a cloud, too.
 """
 
 from __future__ import annotations
@@ -14,14 +13,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis.strategies import SearchStrategy
 
-from mockcloud.contracts.model import Schema
-from mockcloud.contracts.xml_schema import XmlSchema
 from mockcloud.drafting.arguments import heard, signing
 from mockcloud.drafting.cases import BrokenRequest, ValidRequest
 from mockcloud.drafting.decks import operation_of
 from mockcloud.drafting.minding import Trial
-from mockcloud.messages import Json
 from mockcloud.strategies import broken, broken_requests, requests
+from proof import judges
 from proof.wanted import standing, wanted
 
 ENOUGH = 1_000
@@ -67,7 +64,7 @@ def of_valid(operation: str, law: Callable[[int], settings], draws: int) -> Figu
             raise Satisfied
         figures.draws += 1
         message = heard(entry.contract, found, case.request)
-        if message is None or _broken(found.request, message) or not all(_takes(found.request, message)):
+        if message is None or not judges.holds(found.request, message):
             figures.wrong.append(case)
         for name in [name for name, (path, shows) in unseen.items() if shows(standing(found.request, message, path))]:
             del unseen[name]
@@ -89,12 +86,12 @@ def of_broken(operation: str, law: Callable[[int], settings], draws: int, each: 
     def judge(case: BrokenRequest) -> None:
         figures.drawn_broken += 1
         message = heard(entry.contract, found, case.request)
-        told = set() if message is None else _broken(found.request, message)
+        told = set() if message is None else judges.broken(found.request, message)
         # Whoever takes a signature away takes away what rules about it ask for.
         as_labelled = told - (set() if case.rule else signed) == ({case.rule} if case.rule else set())
         exchange = trial.asked(case.request)
         as_refused = (exchange.refusal, exchange.response.status) == (case.code, case.status)
-        if not as_labelled or not as_refused or (told and any(_takes(found.request, message))):
+        if not as_labelled or not as_refused or (told and any(judges.takes(found.request, message))):
             figures.wrong.append(case)
         elif case.rule:
             figures.broken.add(case.rule)
@@ -125,17 +122,3 @@ def _run(strategy: SearchStrategy[Any], law: settings, judge: Callable[[Any], No
         run()
     except Satisfied:
         return
-
-
-def _takes(schema: Schema, message: Json) -> list[bool]:
-    """Whether each of the fast validators takes a message."""
-    found = [bool(schema.accepts(message))]
-    if isinstance(schema, XmlSchema) and schema._xsd.is_valid is not None:
-        # Our own reading asks lxml only where it is not certain.
-        found.append(schema._xsd.is_valid(schema.write({schema.root.name: message})))
-    return found
-
-
-def _broken(schema: Schema, message: Json) -> set[str]:
-    """The rules that a message breaks, by the reference."""
-    return {one.rule for one in schema.violations(message)}
