@@ -116,7 +116,7 @@ def test_an_operation_that_is_not_there_is_named_with_the_nearest() -> None:
 def test_a_drawn_message_is_of_a_task_that_was_asked_for_in_other_words(operation: str) -> None:
     seen = set()
 
-    @law(DRAWS // 2)
+    @law(DRAWS * 2)
     @given(strategies.callbacks(operation))
     def holds(message: Message) -> None:
         assert keeps(message)
@@ -124,4 +124,4 @@ def test_a_drawn_message_is_of_a_task_that_was_asked_for_in_other_words(operatio
         seen.add(message.body)
 
     holds()
-    assert len(seen - {one.body for one in messages(operation)}) > 1
+    assert seen - {one.body for one in messages(operation)}

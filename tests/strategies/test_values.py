@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -63,7 +64,10 @@ def of_plan(draw: DrawFn, plan: Plan) -> Json:
 
 
 def smallest(schema: JsonSchema, wanted: Any) -> Json:
-    return find(values.values(schema), wanted, settings=settings(law(2_000), phases=list(Phase)))
+    """The smallest message that some searches end at: members are drawn four at a time, and one search may not part them."""
+    how = settings(law(2_000), phases=list(Phase), derandomize=False)
+    found = [find(values.values(schema), wanted, settings=how, random=Random(chance)) for chance in range(6)]
+    return min(found, key=lambda message: len(json.dumps(message)))
 
 
 def member(tmp_path: Path, **schema: Any) -> list[Json]:
