@@ -52,5 +52,8 @@ def _of_group(group: Group) -> str:
 
 
 def _of_part(part: Part) -> str:
-    one = _of_group(part.item) if isinstance(part.item, Group) else f"(?:{re.escape(part.item.name)} )"
-    return f"{one}{{{part.least},{min(part.most, UNBOUNDED)}}}"
+    often = f"{{{part.least},{min(part.most, UNBOUNDED)}}}"
+    if isinstance(part.item, Group):
+        return f"{_of_group(part.item)}{often}"
+    # XSD lets nothing follow that could be one more of these: to try fewer would only take time.
+    return f"(?:{re.escape(part.item.name)} ){often}+"
