@@ -11,7 +11,8 @@
 * `from_xsd(path)` makes documents of any XSD of the supported subset; `machine(provider)` is a state machine.
 * `SIGNED_AT` is when the requests are signed, in seconds since the epoch: `Cloud(clock=VirtualClock(SIGNED_AT, 0))`.
 
-This package is the only one that imports Hypothesis.
+Plain data is drawn by `values` and broken by `breaches`; documents are drawn by `trees`, of our own XSDs through `elements` and
+of others through `documents`, and broken by `broken_elements` and `wounds`. This package is the only one that imports Hypothesis.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from math import gcd, prod
 from typing import Final
@@ -17,7 +18,7 @@ from mockcloud.contracts import xml_asserts
 from mockcloud.contracts.xsd_reader import Node
 from mockcloud.messages import Json
 from mockcloud.strategies.facets import keeping, texts
-from mockcloud.strategies.grammar import UNBOUNDED, Element, Grammar, Kind, Simple, elements_of
+from mockcloud.strategies.grammar import UNBOUNDED, Element, Grammar, Kind, elements_of
 
 TRIES: Final = 4_000
 """Combinations that are tried."""
@@ -93,30 +94,42 @@ class Asserts:
         rows = [(row, _built(row)) for row in _combinations(self.spoken())]
         return [(row, self.broken(made)) for row, made in rows if made is not None and self._below_holds(made, self.name)]
 
-    def spoken(self) -> dict[str, list[str | None]]:
-        """The paths that asserts name, each with what is worth trying there: also those of asserts further down the paths."""
+    def spoken(self, around: frozenset[str] = frozenset()) -> dict[str, list[str | None]]:
+        """The paths that asserts name, each with what is worth trying there: also those of asserts further down the paths.
+
+        `around` are kinds of which this is asked already.
+        """
         found: dict[str, list[str | None]] = {}
         for test, one in self.tests:
             for path in paths(test):
                 likely = _after(path, test) if one.asks else _all(test)
-                self._speak(found, path, likely)
+                self._speak(found, path, likely, around | {self.name})
         return found
 
-    def _speak(self, found: dict[str, list[str | None]], path: str, likely: list[str]) -> None:
+    def _speak(self, found: dict[str, list[str | None]], path: str, likely: list[str], around: frozenset[str]) -> None:
         here, at, optional = self.kind, "", False
         steps = path.split("/")
         for number, step in enumerate(steps, 1):
-            below = _below(here, step)
+            below = self._below(here, step)
             if below is None:
                 return
-            name, least = below
+            here, name, least = below
             at, optional = f"{at}/{step}".removeprefix("/"), optional or not least
-            here = Kind(name) if not isinstance(name, str) else self.grammar.kinds[name]
-            if here.asserts and number < len(steps) and isinstance(name, str):
-                for inner, tried in Asserts(self.grammar, name, self.judge).spoken().items():
+            if here.asserts and number < len(steps) and name not in around:
+                for inner, tried in self._inner(name).spoken(around).items():
                     _add(found, f"{at}/{inner}", [None, *tried] if optional else tried)
         tried = _likely(here, likely)
         _add(found, at, [None, *tried] if optional else tried)
+
+    def _below(self, kind: Kind, step: str) -> tuple[Kind, str, int] | None:
+        """What a step leads to from a kind, by what name, and how often it must be there."""
+        if step.startswith("@"):
+            found = next((one for one in kind.attributes if one.name == step[1:]), None)
+            return None if found is None else (_fixed(Kind(found.text), found.fixed), "", int(found.required))
+        part = elements_of(kind.content).get(step)
+        if part is None or not isinstance(part.item, Element):
+            return None
+        return _fixed(self.grammar.kinds[part.item.kind], part.item.fixed), part.item.kind, part.least
 
     def _below_holds(self, made: ET.Element, name: str) -> bool:
         for step, part in elements_of(self.grammar.kinds[name].content).items():
@@ -197,13 +210,9 @@ def _is_there(element: ET.Element, path: str) -> bool:
     return last[1:] in owner.attrib if last.startswith("@") else owner.find(last) is not None
 
 
-def _below(kind: Kind, step: str) -> tuple[str | Simple, int] | None:
-    """What a step leads to from a kind, and how often it must be there."""
-    if step.startswith("@"):
-        found = next((one for one in kind.attributes if one.name == step[1:]), None)
-        return None if found is None else (found.text, int(found.required))
-    part = elements_of(kind.content).get(step)
-    return (part.item.kind, part.least) if part and isinstance(part.item, Element) else None
+def _fixed(kind: Kind, text: str | None) -> Kind:
+    """A kind, with this as its only text unless it is None."""
+    return kind if text is None or kind.text is None else replace(kind, text=replace(kind.text, listed=(text,)))
 
 
 def _add(found: dict[str, list[str | None]], at: str, tried: list[str | None]) -> None:

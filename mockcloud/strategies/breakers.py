@@ -49,19 +49,8 @@ def _listed(listed: list[Json], around: Json) -> Leaf:
         return Leaf(one for one in (*near, *([1, "true"] if True in listed else [])) if not _among(one, listed))
     found = [miss for one in listed if isinstance(one, str) for miss in near_misses(one)]
     found += [f"{listed[0]},{listed[-1]}", "other", "none", "null", "0"]
-    return Leaf(
-        (one for one in found if not _among(one, listed)), st.text(texts.PLAIN.characters, min_size=1).filter(_Not(listed))
-    )
-
-
-class _Not:
-    """Whether a value is none of the listed ones."""
-
-    def __init__(self, listed: list[Json]) -> None:
-        self.listed = listed
-
-    def __call__(self, value: Json) -> bool:
-        return not _among(value, self.listed)
+    others = st.text(texts.PLAIN.characters, min_size=1).filter(lambda text: not _among(text, listed))
+    return Leaf((one for one in found if not _among(one, listed)), others)
 
 
 def _among(value: Json, listed: list[Json]) -> bool:

@@ -20,7 +20,7 @@ from mockcloud.drafting import decks
 from mockcloud.drafting.cases import SIGNED_AT, BrokenRequest
 from mockcloud.drafting.decks import says
 from mockcloud.drafting.requests.arguments import said
-from mockcloud.drafting.requests.drafts import Draft
+from mockcloud.drafting.requests.drafts import Draft, draft
 from mockcloud.drafting.spoiling import strangers
 from mockcloud.drafting.spoiling.breakages import breakages
 from mockcloud.drafting.spoiling.breaking import breaks
@@ -181,8 +181,6 @@ def _beside(source: Source, rule: Rule, breach: Breach) -> str:
     base = next(iter(breach.changes.notable), None)
     if base is None:
         return "no value was found that breaks it"
-    from mockcloud.drafting.requests.drafts import draft
-
     smallest = draft(source.operation)
     if smallest is None:
         return "no request of the operation was found that is valid"

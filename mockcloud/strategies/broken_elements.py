@@ -40,20 +40,17 @@ Break = Callable[["_Breaking", list[Place]], Row]
 """Breaks a rule in the last of these places, and says what must stay so: paths below it, each with its text."""
 
 
-def broken_elements(schema: XmlSchema, rule: Rule, base: SearchStrategy[ET.Element] | None = None) -> SearchStrategy[ET.Element]:
-    """Documents that break the rule and no other, made from valid ones (`base`).
-
-    Raises UsageError where no document does.
-    """
+def broken_elements(schema: XmlSchema, rule: Rule) -> SearchStrategy[ET.Element]:
+    """Documents that break the rule and no other, made from valid ones. Raises UsageError where no document does."""
     stated = {one.name: one.test for one in node_at(schema.root, rule.path).asserts}
     test = stated.get(rule.constraint, "")
     make = _of_assert(schema, rule, test) if test else BREAKERS[rule.constraint](schema, rule)
     at = rule.path if test else rule.path.rpartition("/")[0]
-    valid = elements(schema, empties=False) if base is None else base
+    valid = elements(schema, empties=False)
 
     @st.composite
     def broken(draw: st.DrawFn) -> ET.Element:
-        root: ET.Element = deepcopy(draw(valid))
+        root = draw(valid)
         _bare(root, schema.root)
         breaking = _Breaking(schema, draw)
         places = breaking.way(root, at)

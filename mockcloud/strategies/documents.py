@@ -91,7 +91,10 @@ def _refs(component: Component) -> list[str]:
 
 
 def _trees(schema: Schema, file: Path, root: Component) -> Trees:
-    grammar = Reader(schema).grammar(root)
+    try:
+        grammar = Reader(schema).grammar(root)
+    except RecursionError:
+        raise UsageError(f"{schema.file}: a type or a group is made of itself, so it has no end; take that out") from None
     trees = Trees(grammar, Judge(file, grammar))
     for name, plan in trees.plans.items():
         if trees.depths.kinds[name] == inf:

@@ -60,6 +60,8 @@ def explore(
     try:
         explored()
     except Flaky:
+        if not last:
+            raise
         return last[0]
     except Unsatisfiable:
         # The client takes too little of what is drawn; the deck has tried what it takes.

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
 from typing import Final
-from urllib.parse import urlsplit
 
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 
@@ -57,15 +56,20 @@ def _shared(url: str) -> ExampleDatabase:
     try:
         redis = Redis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
         redis.ping()
-    except (RedisError, ValueError) as problem:
+    except ValueError:
+        # Its message may cite a part of the password.
+        why = "it is no URL; in a user or password / is written %2F, ? %3F, @ %40"
+        raise UsageError(f"{VARIABLE}: no Redis answers at {_shown(url)}: {why}") from None
+    except RedisError as problem:
         raise UsageError(f"{VARIABLE}: no Redis answers at {_shown(url)}: {problem}") from None
     return _Shared(url, RedisExampleDatabase(redis, key_prefix=b"mockcloud-example:"))
 
 
 def _shown(url: str) -> str:
-    """A URL without user, password and query."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    """A URL without user, password and query, though what is in them be not escaped."""
+    scheme, _, rest = url.partition("://")
+    shown, _, query = rest.partition("?")
+    return f"{scheme}://{'...' if '@' in query else shown.rpartition('@')[2]}"
 
 
 class _Shared(ExampleDatabase):

@@ -6,7 +6,6 @@ Knows nothing of schemas. Law: one draw decides; the first choice is what a fail
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
 from typing import Final
 
 from hypothesis import strategies as st
@@ -64,17 +63,6 @@ class Leaf:
     def within(self, fits: Callable[[Json], bool]) -> Leaf:
         """The leaf without the values that do not fit."""
         return Leaf(filter(fits, self.notable), self.more.filter(fits) if self.more is not None else None)
-
-    @cached_property
-    def strategy(self) -> SearchStrategy[Json]:
-        """The leaf as a strategy by itself."""
-        return drawn(self)
-
-
-@st.composite
-def drawn(draw: DrawFn, leaf: Leaf) -> Json:
-    """What a leaf draws."""
-    return leaf.draw(draw)
 
 
 def _kind(value: Json) -> str:

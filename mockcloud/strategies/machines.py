@@ -124,6 +124,7 @@ class _Machine(RuleBasedStateMachine):
                 self.client.change(one.before.operation, one.before)
 
     @rule(which=st.integers(0, MANY), card=st.integers(0, MANY))
+    @precondition(lambda self: bool(self.verbs.makers))
     def make(self, which: int, card: int) -> None:
         """Make something, by any request of the deck."""
         operation, _ = _of(self.verbs.makers, which)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from mockcloud.strategies.asserts import Asserts, Row
 from mockcloud.strategies.grammar import Element, Grammar, Part, elements_of
+from mockcloud.strategies.shapes import excluded, shaped
 
 
 class Mender:
@@ -19,7 +20,7 @@ class Mender:
         self.grammar, self.asserts, self.make = grammar, asserts, make
 
     def mend(self, made: ET.Element, kind: str, rows: Iterable[Row], fixed: Row | None = None, *, filled: bool = False) -> bool:
-        """Put in the first of these rows with which the kind's asserts hold; whether one did.
+        """Put in the first of these rows with which the kind's asserts hold and children stand as they have to; whether one did.
 
         What is `fixed` is left as it is, with all below it; with `filled` no row does that leaves nothing in the element.
         """
@@ -28,7 +29,8 @@ class Mender:
             if _goes_with(row, kept):
                 free = {path: text for path, text in row.items() if not _within(path, kept)}
                 # Below what is fixed something may be broken on purpose.
-                if self.put_row(made, kind, free, frozenset(), below=not kept) and (len(made) or not filled):
+                holds = self.put_row(made, kind, free, frozenset(), below=not kept)
+                if holds and (len(made) or not filled) and shaped(self.grammar, made, kind):
                     return True
         return False
 
@@ -87,8 +89,12 @@ class Mender:
         return text is not None and text.base == "string" and not text.listed
 
     def added(self, owner: ET.Element, kind: str, name: str) -> ET.Element:
-        """A new element among its siblings, where the kind wants it."""
-        order = list(elements_of(self.grammar.kinds[kind].content))
+        """A new element among its siblings, where the kind wants it, and in the place of what cannot stand beside it."""
+        content = self.grammar.kinds[kind].content
+        apart = excluded(content, name) if content is not None else frozenset()
+        for one in [one for one in owner if one.tag in apart]:
+            owner.remove(one)
+        order = list(elements_of(content))
         behind = order[order.index(name) + 1 :]
         at = next((number for number, one in enumerate(owner) if one.tag in behind), len(owner))
         made = self.make(self.part(kind, name))

@@ -5,6 +5,7 @@ Knows `minimum` and `maximum`. Law: whole numbers stay whole, and what is no num
 
 from __future__ import annotations
 
+from math import inf, nextafter
 from typing import Final
 
 from hypothesis import strategies as st
@@ -38,13 +39,21 @@ def decimals(parts: list[Json]) -> Leaf:
     low, high = _bounds(parts)
     whole = integers(parts)
     few = [value for value in FRACTIONS if (low is None or low <= value) and (high is None or value <= high)]
-    more = st.floats(low, high, allow_nan=False, allow_infinity=False, allow_subnormal=False)
+    more = st.floats(_float(low, inf), _float(high, -inf), allow_nan=False, allow_infinity=False, allow_subnormal=False)
     return Leaf([*whole.notable, *few], more.map(_plain))
 
 
 def _bounds(parts: list[Json]) -> tuple[Json, Json]:
     low = max((one["minimum"] for one in parts if "minimum" in one), default=None)
     return low, min((one["maximum"] for one in parts if "maximum" in one), default=None)
+
+
+def _float(bound: Json, inside: float) -> Json:
+    """The bound, or where no float is it the next one on the side of `inside`."""
+    if bound is None or float(bound) == bound:
+        return bound
+    near = float(bound)
+    return near if (near > bound) == (inside > 0) else nextafter(near, inside)
 
 
 def _up(bound: Json) -> int:

@@ -6,6 +6,7 @@ no other facet is asked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -30,6 +31,8 @@ WITHOUT: Final[dict[str, dict[str, Any]]] = {
 }
 """For each constraint of a text what a type is without it."""
 
+_NUMBERS: Final = frozenset({"integer", "decimal", "float", "double"})
+_ZEROS: Final = re.compile(r"(:[0-9]{2}\.[0-9]*?)0+(?![0-9])")
 _FAR: Final = (1, 2, 10, 1_000, 10**9, 10**17)
 _NO_NUMBERS: Final = ("x", "1x", "1,5", "1 2", "0x10", "--1", "+", "one", "true", "null", "-", "1;")
 _OTHER_DIGITS: Final = [str.maketrans("0123456789", "".join(chr(zero + one) for one in range(10))) for zero in (0x660, 0xFF10)]
@@ -50,12 +53,13 @@ def _is_listed(simple: Simple, text: str) -> bool:
     """Whether a text is a listed one in another spelling."""
     if simple.base == "string":
         return False
-    read = Decimal if simple.base in ("integer", "decimal") and keeping(replace(simple, listed=()))(text) else _collapsed
+    read = Decimal if simple.base in _NUMBERS and keeping(replace(simple, listed=()))(text) else _collapsed
     return read(text) in [read(one) for one in simple.listed]
 
 
 def _collapsed(text: str) -> str:
-    return " ".join(text.split())
+    """The text without blanks that do not count, nor zeros at the end of a second's fraction."""
+    return _ZEROS.sub(r"\1", " ".join(text.split()))
 
 
 def others(simple: Simple, constraint: str) -> st.SearchStrategy[str] | None:

@@ -42,7 +42,7 @@ def histories(operation: str) -> SearchStrategy[History]:
 def _history(draw: DrawFn, operation: str) -> History:
     one = draw(st.sampled_from(courses(operation)))
     path = tuple(_shifted(draw, stay) for stay in draw(st.sampled_from(one.ways)))
-    if REMOVE in one.deeds and draw(st.booleans()):
+    if REMOVE in one.deeds and len(path) > 1 and draw(st.booleans()):
         seen = path[: draw(st.integers(1, len(path) - 1))]
         return replace(lost(one, seen, [_looks(draw, 0) for _ in seen]), operation=operation)
     looks = [*(_looks(draw, 0) for _ in path[:-1]), _looks(draw, 1)]

@@ -7,6 +7,7 @@ written first; and a document takes few draws: one for its style, one for all op
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from functools import cache
 from itertools import product
 from math import factorial
@@ -17,8 +18,9 @@ from hypothesis import strategies as st
 
 from mockcloud.strategies.asserts import Asserts, Holds
 from mockcloud.strategies.depths import Depths
-from mockcloud.strategies.facets import texts
+from mockcloud.strategies.facets import keeping, texts
 from mockcloud.strategies.grammar import Element, Grammar, Group, Part, Simple, elements_of
+from mockcloud.strategies.leaves import Leaf
 from mockcloud.strategies.mending import Mender
 
 MANY: Final = 4
@@ -136,21 +138,26 @@ class Drawing:
         self.inside.append(element.kind)
         if plan.attributes:
             self.attribute(made, plan)
-        if element.nillable and plan.asserts is None and self.left > 0 and self.draw(_NIL):
+        if self.is_nillable(element) and self.draw(_NIL):
             made.set(NIL, "true")
         else:
             self.fill(made, element, plan)
             if filled and not len(made) and not made.text:
                 made.append(self.element(plan.first, filled=True))
-        self.inside.pop()
         if plan.asserts is not None and not plan.asserts.hold(made):
             self.mend(made, element.kind, plan.asserts, filled)
+        self.inside.pop()
         return made
+
+    def is_nillable(self, element: Element) -> bool:
+        """Whether an element may be nil: not where it has one text only, nor where an assert may ask for what is in it."""
+        is_asked = element.nillable and not self.trees.asserts.keys().isdisjoint(self.inside)
+        return element.nillable and element.fixed is None and self.left > 0 and not is_asked
 
     def fill(self, made: ET.Element, element: Element, plan: _Plan) -> None:
         """Put in the text or the elements of an element."""
         if plan.text is not None:
-            made.text = self.unique(plan.text.draw(self.draw), plan.kind.text) if element.fixed is None else element.fixed
+            made.text = self.text(plan.text, plan.kind.text) if element.fixed is None else element.fixed
         if plan.kind.content is not None:
             made.extend(self.content(plan.kind.content))
 
@@ -162,18 +169,27 @@ class Drawing:
             if not there:
                 mask, there = mask >> 1, bool(mask & 1)
             if there:
-                made.set(one.name, self.unique(leaf.draw(self.draw), one.text) if one.fixed is None else one.fixed)
+                made.set(one.name, self.text(leaf, one.text) if one.fixed is None else one.fixed)
 
-    def unique(self, text: str, simple: Simple | None) -> str:
-        """The text, where it is an id another one than all before."""
+    def text(self, leaf: Leaf, simple: Simple | None) -> str:
+        """A text of a type, for an id another one than all before."""
+        text: str = leaf.draw(self.draw)
         if simple is None or simple.base != "ID":
             return text
-        known = len(self.ids)
-        while text in self.ids:
-            known += 1
-            text = f"{text}-{known}"
-        self.ids.add(text)
-        return text
+        keeps = keeping(simple)
+        found = next((one for one in self.ids_like(text, leaf) if one not in self.ids and keeps(one)), None)
+        if found is None:
+            reject()
+        self.ids.add(found)
+        return found
+
+    def ids_like(self, text: str, leaf: Leaf) -> Iterator[str]:
+        """A text and others, of which some are of its type: it with a number, the notable ones, and any."""
+        yield text
+        yield from (f"{text}-{number}" for number in range(2, SIZE))
+        yield from leaf.notable
+        if leaf.more is not None:
+            yield from (self.draw(leaf.more) for _ in range(MENDINGS))
 
     @property
     def least(self) -> bool:

@@ -86,8 +86,8 @@ def wrong_texts(simple: Simple) -> tuple[str, ...]:
 
 
 def _is_read(text: str) -> bool:
-    """Whether Python takes a text for a number that XSD does not: one of the validators takes it too."""
-    return bool(text.strip("-+0123456789.")) and bool(re.fullmatch(r"[-+]?[\d_]+", text))
+    """Whether Python takes a text for a number that XSD does not, blanks left out: one of the validators takes it too."""
+    return bool(text.strip("-+0123456789.")) and bool(re.fullmatch(r"[-+]?[\d_]+", "".join(text.split())))
 
 
 def _added(made: ET.Element, draw: st.DrawFn) -> None:

@@ -1,6 +1,6 @@
 """The proof of the strategies: what so many draws of an operation hold, break and show.
 
-Knows the public strategies and both judges. Law: everything is told from the bytes. `make proof` runs it with 10,000 draws of
+Knows the public strategies and every validator. Law: everything is told from the bytes. `make proof` runs it with 10,000 draws of
 each operation, the suite with a few.
 """
 

@@ -1,6 +1,6 @@
 """Draw requests of an operation, valid ones and broken ones, and count what they hold, break and show.
 
-Law: a request is judged by its bytes, decoded again, by the reference and by the compiled validator alike.
+Law: a request is judged by its bytes, decoded again, by every validator; a broken one is asked of a cloud, too.
 """
 
 from __future__ import annotations
@@ -13,14 +13,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis.strategies import SearchStrategy
 
-from mockcloud.contracts.xml_schema import XmlSchema
 from mockcloud.drafting.cases import BrokenRequest, ValidRequest
 from mockcloud.drafting.decks import operation_of
 from mockcloud.drafting.requests.arguments import heard, signing
-from mockcloud.drafting.spoiling.breaking import breaks
-from mockcloud.messages import Request
+from mockcloud.drafting.spoiling.minding import Trial
 from mockcloud.strategies import broken, broken_requests, requests
-from mockcloud.validation import validate
+from proof import judges
 from proof.wanted import standing, wanted
 
 ENOUGH = 1_000
@@ -58,16 +56,17 @@ class Figures:
 
 def of_valid(operation: str, law: Callable[[int], settings], draws: int) -> Figures:
     """Draw at least so many valid requests, and more until every value was seen, a thousand at most."""
-    found, figures = operation_of(operation)[1], Figures(operation)
-    unseen = wanted(found)
+    entry, found = operation_of(operation)
+    figures, unseen = Figures(operation), wanted(found)
 
     def judge(case: ValidRequest) -> None:
         if not unseen and figures.draws >= draws:
             raise Satisfied
         figures.draws += 1
-        if not _holds(operation, case.request):
+        message = heard(entry.contract, found, case.request)
+        if message is None or not judges.holds(found.request, message):
             figures.wrong.append(case)
-        for name in [name for name, (path, shows) in unseen.items() if shows(standing(case.draft, path))]:
+        for name in [name for name, (path, shows) in unseen.items() if shows(standing(found.request, message, path))]:
             del unseen[name]
             figures.seen.add(name)
             figures.seen_within = figures.draws
@@ -81,14 +80,18 @@ def of_valid(operation: str, law: Callable[[int], settings], draws: int) -> Figu
 def of_broken(operation: str, law: Callable[[int], settings], draws: int, each: int) -> Figures:
     """Draw so many broken requests of the operation, and of each rule by itself."""
     entry, found = operation_of(operation)
-    figures = Figures(operation, rules=len(broken.ways(operation)))
+    figures, trial = Figures(operation, rules=len(broken.ways(operation))), Trial(entry.contract)
     signed = {one.id for one in found.request.rules.values() if one.path[1:] in signing(entry.contract, found)}
 
     def judge(case: BrokenRequest) -> None:
         figures.drawn_broken += 1
+        message = heard(entry.contract, found, case.request)
+        told = set() if message is None else judges.broken(found.request, message)
         # Whoever takes a signature away takes away what rules about it ask for.
-        told = _breaks(operation, case.request) - (set() if case.rule else signed)
-        if told != ({case.rule} if case.rule else set()):
+        as_labelled = told - (set() if case.rule else signed) == ({case.rule} if case.rule else set())
+        exchange = trial.asked(case.request)
+        as_refused = (exchange.refusal, exchange.response.status) == (case.code, case.status)
+        if not as_labelled or not as_refused or (told and any(judges.takes(found.request, message))):
             figures.wrong.append(case)
         elif case.rule:
             figures.broken.add(case.rule)
@@ -119,21 +122,3 @@ def _run(strategy: SearchStrategy[Any], law: settings, judge: Callable[[Any], No
         run()
     except Satisfied:
         return
-
-
-def _holds(operation: str, request: Request) -> bool:
-    """Whether both judges take the bytes: the compiled one and the reference."""
-    entry, found = operation_of(operation)
-    if isinstance(found.request, XmlSchema):
-        return not validate(operation, request)
-    message = heard(entry.contract, found, request)
-    return message is not None and found.request.accepts(message) and not found.request.violations(message)
-
-
-def _breaks(operation: str, request: Request) -> set[str]:
-    """The rules that the bytes break, by the reference."""
-    entry, found = operation_of(operation)
-    if isinstance(found.request, XmlSchema):
-        return breaks(operation, request)
-    message = heard(entry.contract, found, request)
-    return set() if message is None else {one.rule for one in found.request.violations(message)}

@@ -5,15 +5,15 @@ Law: what is wanted follows from the rules, one by one.
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
-from mockcloud.contracts.model import Operation
+from mockcloud.contracts.model import Operation, Schema
 from mockcloud.contracts.rules import Rule
 from mockcloud.contracts.xml_schema import XmlSchema
-from mockcloud.drafting.requests.drafts import Draft
 from mockcloud.drafting.requests.places import members
+from mockcloud.messages import Json
 
 LONGEST = 4_096
 """Characters of the longest text that strategies draw, and elements of the longest list below."""
@@ -38,29 +38,34 @@ def wanted(operation: Operation) -> dict[str, tuple[str, Shows]]:
     return {name: one for name, one in found.items() if f"{operation.id} {name}" not in IMPOSSIBLE}
 
 
-def standing(draft: Draft, path: str) -> list[Any]:
-    """Every value at a place of a draft."""
-    if isinstance(draft.message, ET.Element):
-        texts = (one.text or "" for one in draft.message.findall(path[1:]) if not len(one))
-        return [text.strip() for text in texts if text.strip()]
-    found = [draft.message]
+def standing(schema: Schema, message: Json, path: str) -> list[Any]:
+    """Every value at a place of a message. That an element repeats is not said by the paths of documents."""
+    found = [message]
     for step in path.split("/")[1:]:
-        if step == "*":
-            found = [item for one in found if isinstance(one, list) for item in one]
-        else:
-            found = [one[step] for one in found if isinstance(one, dict) and step in one]
+        found = _each_of(found) if step == "*" else [one[step] for one in found if isinstance(one, dict) and step in one]
+        if isinstance(schema, XmlSchema):
+            found = [*_each_of(found), *(one for one in found if not isinstance(one, list))]
     return found
+
+
+def _each_of(lists: list[Any]) -> list[Any]:
+    return [item for one in lists if isinstance(one, list) for item in one]
 
 
 def _members(operation: Operation) -> Iterator[tuple[str, tuple[str, Shows]]]:
     schema = operation.request
     needed = {rule.path for rule in schema.rules.values() if rule.constraint == "required"}
     for path, _ in members(schema):
-        if isinstance(schema, XmlSchema) or path.rpartition("/")[0] or f"{{{path[1:]}" in operation.path:
+        above, _, name = path.rpartition("/")
+        if name == "*" or f"{{{path[1:]}" in operation.path:
             continue
         yield f"{path} there", (path, bool)
         if path not in needed:
-            yield f"{path} not there", (path, lambda values: not values)
+            yield f"{path} not there", (above, partial(_lacks, name))
+
+
+def _lacks(name: str, owners: list[Any]) -> bool:
+    return any(isinstance(one, dict) and name not in one for one in owners)
 
 
 def _nothing(rule: Rule) -> list[tuple[str, Shows]]:

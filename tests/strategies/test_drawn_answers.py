@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from draws import DRAWS, law
 from hypothesis import given
+from proof import judges
 
 from mockcloud import UsageError, strategies
 from mockcloud.contracts.xml_schema import XmlSchema
@@ -45,12 +46,12 @@ def judged(answer: Answer) -> tuple[Outcome, tuple[Any, ...]]:
 
 
 def keeps(answer: Answer) -> bool:
-    """Whether the bytes of an answer keep the schema of its operation."""
+    """Whether the bytes of an answer keep the schema of its operation, by every validator."""
     entry, operation = decks.operation_of(answer.operation)
     if operation.response is None:
         return (answer.status, answer.body, answer.document) == (entry.contract.success.status, b"", None)
     message = bodies.message(entry.contract.success.codec, answer.body)
-    return bool(operation.response.accepts(message)) and bodies.document(message) == answer.document
+    return judges.holds(operation.response, message) and bodies.document(message) == answer.document
 
 
 def places_of(document: Any) -> set[str]:
@@ -237,7 +238,8 @@ def test_what_is_new_in_a_drawn_answer_can_be_taken_out_and_the_rest_keeps_the_s
 def test_drawn_answers_come_in_every_state_and_none_is_about_a_task_that_failed_and_succeeded() -> None:
     seen: dict[str, set[str]] = {}
 
-    @law(200)
+    # What is drawn depends on the modules that are loaded: with 80 draws a state is missing from one run in 25.
+    @law(300)
     @given(strategies.responses("tencent_ci.DescribeMediaJob"))
     def look(answer: Answer) -> None:
         jobs = (answer.document or {}).get("JobsDetail", []) if isinstance(answer.document, dict) else []

@@ -13,12 +13,13 @@ from mockcloud.contracts.lifecycle import read
 from mockcloud.drafting import decks
 from mockcloud.drafting.answers import pointers
 from mockcloud.drafting.histories import showing
-from mockcloud.drafting.histories.histories import histories
+from mockcloud.drafting.histories.histories import courses, histories
 from mockcloud.drafting.histories.history import History, Play
 from mockcloud.drafting.histories.watching import Watcher
 from mockcloud.drafting.tasks import others, paths
 from mockcloud.drafting.tasks.others import Deed
 from mockcloud.reports.dossier import dossiers
+from mockcloud.strategies import tasks
 
 MAKERS = [one.id for entry in dossiers() for one in entry.contract.operations.values() if one.creates]
 WHOLE = [one for one in MAKERS if not decks.operation_of(one)[1].partly]
@@ -208,6 +209,21 @@ def test_a_client_that_polls_sees_exactly_the_states_of_every_drawn_history(oper
         check(history)
 
     holds()
+
+
+def test_a_task_that_is_done_at_once_is_never_taken_away_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    (course,) = courses(SNAPSHOTS)
+    done = course._replace(ways=tuple(path[-1:] for path in course.ways))
+    monkeypatch.setattr(tasks, "courses", lambda operation: [done])
+    seen = set()
+
+    @law(30)
+    @given(strategies.histories(SNAPSHOTS))
+    def look(history: History) -> None:
+        seen.add((history.lost, len(set(history.states))))
+
+    look()
+    assert seen == {(False, 1)}
 
 
 def test_drawn_failures_have_codes_of_the_catalogues_pattern_that_it_does_not_list() -> None:

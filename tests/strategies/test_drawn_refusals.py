@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from draws import DRAWS, law
 from hypothesis import given
+from proof import judges
 
 from mockcloud import Cloud, UsageError, VirtualClock, strategies
 from mockcloud.drafting import decks
@@ -24,7 +25,7 @@ def keeps(answer: Answer) -> bool:
     """Whether a refusal keeps the envelope."""
     envelope = decks.operation_of(answer.operation)[0].contract.refusal
     message = bodies.message(envelope.codec, answer.body)
-    return envelope.schema is not None and bool(envelope.schema.accepts(message)) and bodies.document(message) == answer.document
+    return envelope.schema is not None and judges.holds(envelope.schema, message) and bodies.document(message) == answer.document
 
 
 @each_operation

@@ -173,6 +173,12 @@ def test_a_server_is_asked_at_its_host_and_by_its_clock() -> None:
     assert hosts == {"gateway.test:8443"}
 
 
+def test_a_provider_of_which_nothing_can_be_made_has_a_machine_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = strategies.machine("ucloud")
+    monkeypatch.setitem(vars(vars(machine)["verbs"]), "makers", [])
+    run(machine)
+
+
 def test_a_provider_that_is_not_there_is_told_of_at_once() -> None:
     with pytest.raises(UsageError, match="pontus"):
         strategies.machine("ponto")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 from draws import law
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
 
 from mockcloud.contracts.json_schema import JsonSchema
 from mockcloud.messages import Json
@@ -19,6 +21,7 @@ from mockcloud.reports.patterns import matcher
 from mockcloud.strategies import edges, texts, values
 from mockcloud.strategies.judging import judge
 from mockcloud.strategies.leaves import Leaf
+from mockcloud.strategies.values import Plan
 
 S = {"x-source": "d"}
 SIDES = {
@@ -54,8 +57,17 @@ def sample(strategy: st.SearchStrategy[Json], draws: int) -> list[Json]:
     return found
 
 
+@st.composite
+def of_plan(draw: DrawFn, plan: Plan) -> Json:
+    """What a plan draws, whether or not the schema takes it."""
+    return plan.draw(draw)
+
+
 def smallest(schema: JsonSchema, wanted: Any) -> Json:
-    return find(values.values(schema), wanted, settings=settings(law(2_000), phases=list(Phase)))
+    """The smallest message that some searches end at: members are drawn four at a time, and one search may not part them."""
+    how = settings(law(2_000), phases=list(Phase), derandomize=False)
+    found = [find(values.values(schema), wanted, settings=how, random=Random(chance)) for chance in range(6)]
+    return min(found, key=lambda message: len(json.dumps(message)))
 
 
 def member(tmp_path: Path, **schema: Any) -> list[Json]:
@@ -65,13 +77,7 @@ def member(tmp_path: Path, **schema: Any) -> list[Json]:
 def test_at_most_one_draw_in_ten_is_thrown_away_over_all_schemas_and_none_by_most() -> None:
     thrown: Counter[str] = Counter()
     for name, schema in SIDES.items():
-        plan = values.plan(schema)
-
-        @st.composite
-        def free(draw: Any, plan: Any = plan) -> Json:
-            return plan.draw(draw)
-
-        made = sample(free(), 10)
+        made = sample(of_plan(values.plan(schema)), 10)
         thrown[name] = sum(not schema.accepts(one) for one in made) / len(made)
     assert {name: share for name, share in thrown.items() if share > 0.1} == {}
     assert sum(share > 0 for share in thrown.values()) <= len(SIDES) / 10
@@ -120,6 +126,13 @@ def test_numbers_are_drawn_whole_and_with_a_fraction(tmp_path: Path) -> None:
     assert all(one >= 0 for one in found)
 
 
+def test_numbers_keep_bounds_that_no_float_has(tmp_path: Path) -> None:
+    found = member(tmp_path, type="number", minimum=2**53 + 1, maximum=2**63 - 1)
+    assert {2**53 + 1, 2**63 - 1} <= set(found)
+    assert all(2**53 < one < 2**63 for one in found)
+    assert any(isinstance(one, float) for one in found)
+
+
 def test_texts_are_drawn_empty_long_and_of_many_scripts(tmp_path: Path) -> None:
     found = member(tmp_path, type="string", maxLength=64)
     assert {"", "x" * 64, "中" * 64, "+", "%", "😀", "x\u0301", "שלום", "\x01"} <= set(found)
@@ -164,20 +177,14 @@ def test_a_condition_is_kept_in_several_ways_and_nothing_is_thrown_away(name: st
     below = {"type": "object", "properties": {"e": {"enum": ["x", "y"], **S}}, **S}
     members = {**{one: {"type": "integer", "minimum": 0, "maximum": 5, **S} for one in "abc"}, "d": below}
     schema = of(tmp_path, {"properties": members, "allOf": [{**CONDITIONS[name], "x-rule": "r", "x-says": "s", **S}]})
-    plan = values.plan(schema)
-
-    @st.composite
-    def free(draw: Any) -> Json:
-        return plan.draw(draw)
-
-    found = sample(free(), 150)
+    found = sample(of_plan(values.plan(schema)), 150)
     assert all(map(schema.accepts, found))
     assert len({frozenset(one) for one in found}) >= 6
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_what_is_drawn_of_a_pattern_matches_it_and_is_of_several_lengths_or_letters(pattern: str) -> None:
-    found = sample(texts.texts(pattern=pattern), 30)
+    found = sample(of_plan(texts.leaf(pattern=pattern)), 30)
     assert all(map(matcher(pattern, whole=False), found))
     assert len(set(found)) > 2
     takes = judge([{"pattern": pattern}])
@@ -202,10 +209,10 @@ def test_the_edges_of_a_pattern_are_each_alternative_each_count_and_the_ends_of_
 
 @pytest.mark.parametrize("carrier", [texts.PLAIN, texts.SEGMENT, texts.SEGMENTS, texts.DOCUMENT])
 def test_a_carrier_brings_over_every_text_that_is_drawn_for_it(carrier: texts.Carrier) -> None:
-    found = sample(texts.texts(carrier, 1), 200)
+    found = sample(of_plan(texts.leaf(carrier, 1)), 200)
     assert all(map(carrier.carries, found))
     assert {"x", "中文", "😀"} <= set(found)
 
 
 def test_a_leaf_without_others_draws_its_only_value_without_a_choice() -> None:
-    assert sample(Leaf(["x"]).strategy, 20) == ["x"]
+    assert sample(of_plan(Leaf(["x"])), 20) == ["x"]

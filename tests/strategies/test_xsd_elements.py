@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -109,19 +108,15 @@ def test_the_same_draws_come_in_every_run(schema: XmlSchema) -> None:
     assert [written(one) for one in drawn(elements(schema), 30)] == [written(one) for one in drawn(elements(schema), 30)]
 
 
-def test_less_than_one_draw_in_ten_is_thrown_away(schema: XmlSchema, monkeypatch: pytest.MonkeyPatch) -> None:
-    counted: Counter[str] = Counter()
-
+def test_no_draw_is_thrown_away(schema: XmlSchema, monkeypatch: pytest.MonkeyPatch) -> None:
     def reject() -> None:
-        counted["thrown away"] += 1
         raise AssertionError("a draw was thrown away")
 
     monkeypatch.setattr(trees, "reject", reject)
     monkeypatch.setattr(breaking, "reject", reject)
-    counted["drawn"] += len(drawn(elements(schema), 200))
+    drawn(elements(schema), 200)
     for rule in schema.rules.values():
-        counted["drawn"] += len(drawn(broken_elements(schema, rule), 10))
-    assert counted["thrown away"] * 10 < counted["drawn"]
+        drawn(broken_elements(schema, rule), 10)
 
 
 def test_each_constraint_of_the_vocabulary_has_a_way_to_be_broken() -> None:
@@ -135,14 +130,6 @@ def test_every_rule_is_broken_alone_and_in_more_than_one_way(schema: XmlSchema) 
         for one in documents:
             assert [found.rule for found in schema.violations(wired(one))] == [rule.id], written(one)
         assert len({written(one) for one in documents}) > 6, rule.id
-
-
-def test_a_broken_document_is_made_of_the_base_that_is_given_and_leaves_it_as_it_was(schema: XmlSchema) -> None:
-    base = ET.fromstring("<Job><Name>given</Name><Tag/><Codec>aac</Codec></Job>")
-    rule = schema.rules["p.Op/request#/Codec:enumeration"]
-    for one in drawn(broken_elements(schema, rule, st.just(base)), 10):
-        assert one.findtext("Name") == "given"
-    assert written(base) == "<Job><Name>given</Name><Tag /><Codec>aac</Codec></Job>"
 
 
 def test_a_rule_that_nothing_breaks_alone_is_a_usage_error_with_the_reason(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ class Reader:
     def element(self, item: Component) -> Element:
         """An element, by its declaration or by a reference to it."""
         if item.get("ref"):
-            return self.element(self.schema.find("element", item.resolved(item.get("ref"))[1], item))
+            return self.element(self.schema.meant(item))
         if item.get("abstract") == "true" or item.get("substitutionGroup"):
             raise item.outside("a substitution group", "name the elements in a xs:choice")
         is_global = self.schema.components.get(("element", item.get("name"))) == item
@@ -95,8 +95,16 @@ class Reader:
         if part is not None and (part.least, part.most) == (1, 1) and isinstance(part.item, Group):
             content = part.item
         attributes = {one.name: one for one in self._attributes(owner)}
-        asserts = tuple(one.get("test") for one in owner.below() if one.kind() == "assert")
-        return Kind(None, content if content and content.parts else None, tuple(attributes.values()), asserts, _is_open(owner))
+        # The validator knows a test by what is written, blanks and all.
+        asserts = tuple(one.item.get("test", "").strip() for one in owner.below() if one.kind() == "assert")
+        content = content if content and content.parts else None
+        return Kind(None, content, tuple(attributes.values()), asserts, self._is_open(owner))
+
+    def _is_open(self, owner: Component) -> bool:
+        """Whether elements or attributes may stand there that the schema does not name, by its groups too."""
+        groups = (one for one in owner.below() if one.kind() in (*_GROUPS, "attributeGroup"))
+        is_open = any(one.kind() in ("any", "anyAttribute") for one in owner.below())
+        return is_open or any(self._is_open(self.schema.meant(one) if one.get("ref") else one) for one in groups)
 
     def _base(self, how: Component) -> Kind:
         """The kind that another is derived from."""
@@ -137,7 +145,7 @@ class Reader:
         if item.kind() == "element":
             return Part(self.element(item), least, most)
         if item.kind() == "group":
-            found = self.schema.find("group", item.resolved(item.get("ref"))[1], item).first(*_GROUPS)
+            found = self.schema.meant(item).first(*_GROUPS)
             return None if found is None else Part(self._group(found), least, most)
         return Part(self._group(item), least, most)
 
@@ -150,7 +158,7 @@ class Reader:
     def _attributes(self, owner: Component) -> Iterator[Attribute]:
         for one in owner.below():
             if one.kind() == "attributeGroup":
-                yield from self._attributes(self.schema.find("attribute group", one.resolved(one.get("ref"))[1], one))
+                yield from self._attributes(self.schema.meant(one))
             elif one.kind() == "attribute" and one.get("use") != "prohibited":
                 found = self._attribute(one)
                 if found is not None:
@@ -164,8 +172,7 @@ class Reader:
             # Those of other namespaces, such as xml:lang, are left out where they may be.
             if not required and (prefix == "xml" or dict(item.home.prefixes).get(prefix, "") != item.home.target):
                 return None
-            declared = self.schema.find("attribute", item.resolved(item.get("ref"))[1], item)
-            qualified = True
+            declared, qualified = self.schema.meant(item), True
         text = simple_type(self.schema, declared, declared.get("type"))
         fixed = item.item.get("fixed", declared.item.get("fixed"))
         return Attribute(declared.get("name"), text, required, fixed, qualified and bool(item.home.target))
@@ -189,8 +196,3 @@ def _occurs(item: Component) -> tuple[int, int]:
     if not least.isdecimal() or not (most.isdecimal() or most == "unbounded"):
         raise item.outside(f"an occurrence of '{least}' to '{most}'", "give numbers")
     return int(least), UNBOUNDED if most == "unbounded" else int(most)
-
-
-def _is_open(owner: Component) -> bool:
-    """Whether elements or attributes may stand there that the schema does not name."""
-    return any(str(one.tag).endswith(("}any", "}anyAttribute")) for one in owner.item.iter())

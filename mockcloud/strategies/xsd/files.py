@@ -118,6 +118,10 @@ class Schema:
             raise UsageError(f"{asked.home.file}: there is no {what} '{name}', which xs:{asked.kind()} names")
         return found
 
+    def meant(self, reference: Component) -> Component:
+        """The global component that a reference names. Raises UsageError where there is none."""
+        return self.find(NAMED[reference.kind()], reference.resolved(reference.get("ref"))[1], reference)
+
 
 def schema_of(path: Path) -> Schema:
     """The schema at a path, with what it includes. Raises UsageError for what is not read."""
@@ -167,7 +171,10 @@ def _parsed(file: str, body: bytes) -> tuple[ET.Element, dict[str, str]]:
                 root = root if root is not None else found
             elif prefixes.setdefault(*found) != found[1]:
                 raise UsageError(f"{file}: the prefix '{found[0]}' means two namespaces; give each one of its own")
-    except ET.ParseError as problem:
+    except UsageError:
+        raise
+    except (ET.ParseError, LookupError, ValueError) as problem:
+        # What is no encoding, and one of several bytes, are not parse errors to expat's reader.
         raise UsageError(f"{file}: not XML: {problem}") from None
     assert root is not None  # noqa: S101  # a document without a root is no XML
     return root, prefixes

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 from mockcloud.strategies.builtin_types import FORMS
@@ -81,16 +81,16 @@ def restricted(base: Simple, restriction: Component) -> Simple:
         if name in _FACETS:
             try:
                 found = replace(found, **_FACETS[name](found, texts))
-            except (InvalidOperation, ValueError, LookupError, re.error):
+            except (ArithmeticError, ValueError, LookupError, re.error):
                 raise restriction.outside(f"{name} '{texts[-1]}' of a type of {base.base}", "take it out") from None
     return found
 
 
 def _bound(name: str, step: int) -> Callable[[Simple, list[str]], dict[str, Any]]:
     def bound(simple: Simple, texts: list[str]) -> dict[str, Any]:
-        if simple.base not in _BOUNDED or simple.members:
-            raise ValueError(simple.base)
         value = Decimal(texts[-1]) + (step if simple.base == "integer" else step * Decimal("0.001"))
+        if simple.base not in _BOUNDED or simple.members or not value.is_finite():
+            raise ValueError(simple.base)
         # A number with a point and no exponent is of both types.
         return {name: value, "base": "decimal" if simple.base in _FLOATS else simple.base}
 
