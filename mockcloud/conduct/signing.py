@@ -90,10 +90,8 @@ def _refused(contract: Contract, tried: Tried) -> bool:
 def stranger(contract: Contract, exchange: Exchange) -> bool:
     """Whether a request was refused because of who asked."""
     if exchange.violations:
-        settings = {name: setting.default for name, setting in contract.settings.items()}
-        rule = exchange.violations[0].rule
-        counts = contract.errors.counts
-        return counts(rule, settings, strict=True) and not counts(rule, settings, strict=False)
+        rule, counts = exchange.violations[0].rule, contract.errors.counts
+        return counts(rule, contract.defaults, strict=True) and not counts(rule, contract.defaults, strict=False)
     return exchange.reason in contract.behaviours.conditions
 
 

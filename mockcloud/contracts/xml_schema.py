@@ -34,7 +34,7 @@ FACETS = {
 """The oracle's names for the facets; any other validator of a leaf means that the text is not of its base type."""
 
 
-_SPELLINGS = {"integer": re.compile(r"[+-]?[0-9]+"), "decimal": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")}
+SPELLINGS = {"integer": re.compile(r"[+-]?[0-9]+"), "decimal": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")}
 """How XSD spells the numbers of its base types."""
 
 
@@ -104,7 +104,7 @@ class XmlSchema:
 
     def _misspelt(self, element: ET.Element, node: Node, where: str) -> Iterator[Violation]:
         """Numbers that Python reads and XSD does not, such as `0_5` and digits of other scripts: the oracle takes them."""
-        spelling = _SPELLINGS.get(node.base)
+        spelling = SPELLINGS.get(node.base)
         if spelling and not spelling.fullmatch((element.text or "").strip(" \t\r\n")):
             yield self._violation(node.path, "type", where, element.text)
         children = node.children or {}

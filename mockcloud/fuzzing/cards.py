@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from mockcloud.contracts import folders, sketches
-from mockcloud.contracts.effects import KEEPING
 from mockcloud.contracts.model import Operation
 from mockcloud.contracts.rules import Rule
 from mockcloud.drafting import decks
@@ -42,7 +41,7 @@ def valid(pair: Pair, operation: Operation) -> Cards:
         vector, _ = pair.both(placed, f"A valid request of {operation.name}.")
         if not place and not vector.accepted:
             placed = _otherwise(pair, operation, draft) or placed
-        if not place and any(effect.verb in KEEPING for effect in operation.effects):
+        if not place and operation.keeps:
             pair.both(placed, f"The same request of {operation.name} once more.", "again")
         yield
     for draft in _of_nobody(pair, operation):

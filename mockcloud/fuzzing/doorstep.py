@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
-from mockcloud.contracts.effects import KEEPING
 from mockcloud.contracts.model import Operation
 from mockcloud.drafting import decks
 from mockcloud.drafting.spoiling import strangers
@@ -50,7 +49,7 @@ def problem(pair: Pair) -> Closed | None:
 def _readers(pair: Pair) -> list[Operation]:
     """Operations that need nothing and change nothing; where there are none, the first that there are."""
     operations = list(pair.contract.operations.values())
-    reading = [one for one in operations if not any(effect.verb in KEEPING for effect in one.effects)]
+    reading = [one for one in operations if not one.keeps]
     for among in ([one for one in reading if not pair.scene.needs(one)], operations):
         found = list(islice((one for one in among if decks.smallest(one.id)), PROBES))
         if found:

@@ -10,7 +10,6 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from typing import Final
 
-from mockcloud.contracts.effects import KEEPING
 from mockcloud.contracts.model import Operation
 from mockcloud.drafting import decks
 from mockcloud.drafting.client import sights
@@ -60,7 +59,7 @@ def _lookers(pair: Pair, kind: str) -> list[Operation]:
         one
         for one in pair.contract.operations.values()
         if decks.smallest(one.id)
-        and not any(effect.verb in KEEPING for effect in one.effects)
+        and not one.keeps
         and any(effect.verb in ("get", "find", "list") and effect.kind == kind for effect in one.effects)
     ]
 

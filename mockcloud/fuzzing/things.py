@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mockcloud.contracts.effects import KEEPING
 from mockcloud.contracts.model import Operation
 from mockcloud.drafting import decks
 from mockcloud.drafting.client import sights
@@ -64,7 +63,7 @@ def _asking(pair: Pair, kind: str, *verbs: str) -> list[Operation]:
             effect.verb in verbs and effect.kind == kind and ("id" in effect.entry or "ids" in effect.entry)
             for effect in one.effects
         )
-        and ("remove" in verbs or not any(effect.verb in KEEPING for effect in one.effects))
+        and ("remove" in verbs or not one.keeps)
     ]
 
 

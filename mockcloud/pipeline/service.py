@@ -136,7 +136,7 @@ def by_provider(what: str, given: Mapping[str, _T], sketches: Mapping[str, Sketc
 
 def chosen_settings(contract: Contract, given: Mapping[str, Json]) -> dict[str, Json]:
     """The contract's settings with the given ones in place. Raises UsageError for what does not exist or fit."""
-    chosen = {name: setting.default for name, setting in contract.settings.items()}
+    chosen = contract.defaults
     if not isinstance(given, Mapping):
         raise UsageError(f"the settings of {contract.name} are given by name, found {given!r}")
     for name, value in given.items():

@@ -21,6 +21,7 @@ from mockcloud.drafting.cases import SIGNED_AT, BrokenRequest
 from mockcloud.drafting.decks import says
 from mockcloud.drafting.requests.arguments import said
 from mockcloud.drafting.requests.drafts import Draft, draft
+from mockcloud.drafting.sessions.session import signer
 from mockcloud.drafting.spoiling import strangers
 from mockcloud.drafting.spoiling.breakages import breakages
 from mockcloud.drafting.spoiling.breaking import breaks
@@ -30,7 +31,6 @@ from mockcloud.messages import Json, Request
 from mockcloud.pipeline.service import WELL_KNOWN
 from mockcloud.strategies.breaches import Breach
 from mockcloud.strategies.drafts import Source, source
-from mockcloud.strategies.valid import signer
 
 Way = Callable[[DrawFn], BrokenRequest]
 """Draws a broken request of one label."""
@@ -120,7 +120,7 @@ def _way(source: Source, rule: Rule) -> Way | str:
         return f"it would be a request for {taken.id}"
     if source.contract.errors.broken(rule.id) is None:
         return "nothing is refused for it"
-    lets = source.contract.errors.passed_over(rule.id, {name: one.default for name, one in source.contract.settings.items()})
+    lets = source.contract.errors.passed_over(rule.id, source.contract.defaults)
     if lets:
         return f"the setting '{lets}' lets everybody break it, as long as nobody sets it otherwise"
     sign, host = partial(_sign, source), source.contract.hosts[0].example

@@ -14,6 +14,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
+from mockcloud.contracts.xml_schema import SPELLINGS
 from mockcloud.strategies import builtin_types, numbers
 from mockcloud.strategies import texts as marks
 from mockcloud.strategies.grammar import UNBOUNDED, Simple
@@ -58,7 +59,7 @@ def _leaf(simple: Simple, likely: Iterable[str], others: st.SearchStrategy[str] 
 def keeping(simple: Simple) -> Callable[[str], bool]:
     """Whether a text is of a type."""
     match = [compiled(pattern).fullmatch for pattern in simple.patterns]
-    of_base = _in_bounds if simple.base in _SPELLINGS else builtin_types.is_of
+    of_base = _in_bounds if simple.base in SPELLINGS else builtin_types.is_of
 
     def keeps(text: str) -> bool:
         fits = all(one(text) for one in match) and (not simple.listed or text in simple.listed)
@@ -69,12 +70,8 @@ def keeping(simple: Simple) -> Callable[[str], bool]:
     return keeps
 
 
-_SPELLINGS: Final = {"integer": re.compile(r"[+-]?[0-9]+"), "decimal": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")}
-"""How numbers are written."""
-
-
 def _in_bounds(simple: Simple, text: str) -> bool:
-    if not _SPELLINGS[simple.base].fullmatch(text):
+    if not SPELLINGS[simple.base].fullmatch(text):
         return False
     number, digits = Decimal(text), text.strip("+-")
     whole, _, places = digits.partition(".")

@@ -10,10 +10,8 @@ from collections.abc import Collection
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from mockcloud.contracts.behaviours import Signer
-from mockcloud.contracts.model import Contract
 from mockcloud.drafting.cases import ValidRequest
-from mockcloud.errors import UsageError
+from mockcloud.drafting.sessions.session import signer
 from mockcloud.strategies.drafts import Source, source
 
 
@@ -33,12 +31,3 @@ def _valid(draw: DrawFn, source: Source) -> ValidRequest:
     contract = source.contract
     drawn = source.draw(draw)
     return ValidRequest(source.operation.id, source.arguments(drawn), drawn, contract.hosts[0].example, signer(contract))
-
-
-def signer(contract: Contract) -> Signer:
-    """What signs the requests of a provider. Raises UsageError where nothing does."""
-    sign = contract.behaviours.sign
-    if sign is None:
-        remedy = "mark a function of its module with @behaviours.signer"
-        raise UsageError(f"{contract.name} has no signer, so nothing that it verifies can be asked: {remedy}")
-    return sign
