@@ -116,19 +116,24 @@ def _names(scanner: _Scanner) -> Iterator[str]:
             return
 
 
-_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_LETTERS = rb'[^"\\]*+(?:(?>\\.[^"\\]*+))*+'
 
 
 def _run(levels: int) -> bytes:
-    flat = rb'[^"{}\[\]]++|' + _STRING
+    flat = rb'[^"{}\[\]]++|"' + _LETTERS + rb'"'
     inner = flat
     for _ in range(levels):
-        inner = flat + rb"|\{(?:" + inner + rb")*+\}|\[(?:" + inner + rb")*+\]"
-    return rb"(?:" + inner + rb")*+"
+        inner = flat + rb"|\{" + _again(inner) + rb"\}|\[" + _again(inner) + rb"\]"
+    return _again(inner)
+
+
+def _again(inner: bytes) -> bytes:
+    # `(?>...)` goes back where what is in it ends half-way; in CPython before 3.11.5 the `*+` around it alone does not.
+    return rb"(?:(?>" + inner + rb"))*+"
 
 
 _RUN = re.compile(_run(FOLDED), re.DOTALL)
-_IN_STRING = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
+_IN_STRING = re.compile(_LETTERS, re.DOTALL)
 _SCALAR = re.compile(rb"[-+.0-9A-Za-z]*+")
 _BLANK = re.compile(rb"[ \t\r\n]*+")
 _PAIRS = {b"]": b"[", b"}": b"{"}
