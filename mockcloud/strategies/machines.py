@@ -177,12 +177,16 @@ class _Machine(RuleBasedStateMachine):
     @rule(which=st.integers(0, MANY), whose=st.integers(0, MANY))
     @precondition(lambda self: any(self.ledger.ids(kind) for _, kind in self.verbs.removers))
     def remove(self, which: int, whose: int) -> None:
-        """Remove something."""
+        """Remove something: it is there before, and nobody has it afterwards."""
         operation, kind = _of([one for one in self.verbs.removers if self.ledger.ids(one[1])], which)
         made = _of(self.ledger.of(kind), whose)
+        showers = [one for one, of in self.verbs.showers if of == kind]
+        for one in showers:
+            self.client.show(one, made)
         self.client.remove(operation, made)
         if (kind, made.id) in self.ledger.removed:
-            self.client.miss(operation, made)
+            for one in (operation, *showers):
+                self.client.miss(one, made)
 
     @rule(which=st.integers(0, MANY), whose=st.integers(0, MANY))
     @precondition(lambda self: bool(self.ledger.removed))
