@@ -45,7 +45,12 @@ def _check_only(question: Question, trial: Trial, case: Case) -> None:
     except TypeError as problem:
         wanted = ", ".join(list(known.parameters)[1:])
         raise UsageError(f"a case of this test is of {wanted}; {problem}") from None
-    found = tried(question, trial, case)
+    try:
+        found = tried(question, trial, case)
+    except (UsageError, NotApplicable):
+        raise
+    except Exception as problem:  # the client's own are outcomes: this one comes of what the case holds
+        raise UsageError(f"this case cannot be tried: {type(problem).__name__}: {problem}") from problem
     if found is not None:
         raise found
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from conduct.clients import Creating, Pontus
 from conduct.running import run
-from conduct.wrong import ALLOWED, GIVEN, READ, SURVIVED, WAITED
+from conduct.wrong import ALLOWED, GIVEN, READ, SIGNED, SURVIVED, WAITED
 
 from mockcloud import ClientContract
 
@@ -85,6 +85,16 @@ def test_a_case_with_a_member_that_is_not_there_names_those_that_are() -> None:
         "a case of this test is of arguments; got an unexpected keyword argument 'argument'"
         in run(Creating, GIVEN, arguments={}, argument={}).page
     )
+
+
+@pytest.mark.parametrize(
+    ("test", "case"),
+    [(GIVEN, {"arguments": 5}), (SIGNED, {"arguments": {}, "calls": 0}), (WAITED, {"states": 5})],
+)
+def test_a_case_that_holds_something_else_is_told_in_a_sentence(test: str, case: dict[str, Any]) -> None:
+    told = run(Creating, test, **case).page
+    assert told.startswith("this case cannot be tried: ")
+    assert "\n" not in told
 
 
 def test_a_fault_that_is_not_there_names_the_nearest() -> None:
