@@ -31,6 +31,11 @@ class Reading:
             if at.startswith(f"{self.root}/") and plain(at) in self.read:
                 yield at[len(self.root) :], value
 
+    def also(self, leaves: Leaves, reported: Leaves) -> Reading:
+        """What is known besides once it has reported so of another answer: what it was right about it reads."""
+        told = ((self.root + at, value) for at, value in reported.items())
+        return Reading(self.root, self.read | {plain(at) for at, value in told if at in leaves and alike(value, leaves[at])})
+
 
 def learned(leaves: Leaves, reported: Leaves) -> Reading:
     """What is learned from what a client reports of an answer."""

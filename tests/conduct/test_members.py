@@ -69,6 +69,19 @@ def test_a_text_may_have_become_what_it_means_and_a_number_stays_one(found: Any,
     assert alike(found, wanted) is same
 
 
+def test_what_a_client_reports_rightly_of_another_answer_it_reads_too() -> None:
+    reading = learned(told(BODY), told({"id": "7"}))
+    other = told({"result": {"task": {"id": "8", "error": {"code": "E1"}, "note": "n"}}})
+    more = reading.also(other, told({"id": "8", "error": {"code": "E1"}, "note": "made up"}))
+    assert more.root == reading.root == "/result/task"
+    assert dict(more.wanted(other)) == {"/id": "8", "/error/code": "E1"}
+
+
+def test_an_empty_list_is_a_leaf_where_that_is_asked_for() -> None:
+    assert told({"a": [], "b": [{}], "c": 0, "d": ""}, hollow=True) == {"/a": [], "/b/0": {}, "/c": 0, "/d": ""}
+    assert told({"a": [], "b": [{}], "c": 0, "d": ""}) == {"/c": 0, "/d": ""}
+
+
 @pytest.mark.parametrize(
     ("at", "inside"),
     [
