@@ -70,7 +70,7 @@ OF_BODIES: Final = frozenset({"truncate", "half a body", "empty body"})
 
 def deck(trial: Trial) -> Iterator[Case]:
     """Each fault for ever, once, and those of gateways twice."""
-    possible, arguments = [name for name in FAULTS if _is_possible(trial, name)], trial.smallest()
+    possible, arguments = [name for name in FAULTS if _is_possible(trial, name)], trial.taken()
     yield from ({"arguments": arguments, "faults": (name,), "always": True} for name in possible)
     yield from ({"arguments": arguments, "faults": (name,)} for name in possible)
     yield from ({"arguments": arguments, "faults": (name, name)} for name in possible if name.isdecimal())

@@ -55,6 +55,7 @@ class Trial:
         self._doors = Doors(subject.dossier.name)
         self._caller = Caller(subject.errors)
         self._clients: list[Any] = []
+        self._taken: dict[str, Json] | None = None
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
@@ -80,6 +81,16 @@ class Trial:
         """The first of them."""
         return next(self.valid(), self.subject.given(decks.valid(self.subject.operation.id)[0].arguments))
 
+    def taken(self) -> dict[str, Json]:
+        """The first of them that a cloud takes as things stand at first; where it takes none, the first."""
+        if self._taken is None:
+            self._taken = next((one for one in self.valid() if self._takes(one)), self.smallest())
+        return self._taken
+
+    def _takes(self, arguments: Mapping[str, Json]) -> bool:
+        bench = self.bench()
+        return self.asked_by_another(bench, self.placed(bench, arguments))
+
     def telling(self) -> Iterator[dict[str, Json]]:
         """The fullest and the smallest arguments with texts that are easily mangled."""
         told = list(self.valid())
@@ -104,9 +115,9 @@ class Trial:
         placed = scene.placed(subject.draft(arguments))
         return subject.given(as_arguments(subject.contract, placed))
 
-    def asked_by_another(self, bench: Bench, arguments: Mapping[str, Json]) -> None:
-        """Let another client of the same account, who makes no mistakes, ask for the same."""
-        Session(self.subject.dossier, bench).send(self.subject.draft(arguments), "", "")
+    def asked_by_another(self, bench: Bench, arguments: Mapping[str, Json]) -> bool:
+        """Let another client of the same account, who makes no mistakes, ask for the same. Returns whether that was done."""
+        return Session(self.subject.dossier, bench).send(self.subject.draft(arguments), "", "").accepted
 
     def client(self, bench: Bench) -> Any:
         """A new client, as the user builds it. Raises UsageError where that fails."""

@@ -67,8 +67,9 @@ def check(
     final = "" if lost else next(reversed(states), "")
     told = History(trial.subject.operation.id, tuple(states), final, code, lost, tuple(steps), failure=failure)
     history = _played(told, others) if steps else _found(told)
+    asked = trial.taken()
     bench = trial.bench(clock=VirtualClock(tick=0))
-    arguments = trial.placed(bench, trial.smallest())
+    arguments = trial.placed(bench, asked)
     # A task before its own and one behind it: whoever looks at the first or at the last of all looks at another's.
     trial.asked_by_another(bench, arguments)
     play = history.play(bench)

@@ -10,6 +10,9 @@ from conduct.running import run
 from conduct.wrong import ALLOWED, GIVEN, READ, SIGNED, SURVIVED, WAITED
 
 from mockcloud import ClientContract
+from mockcloud.conduct.suites import read
+from mockcloud.conduct.trial import Trial
+from mockcloud.reports.dossier import dossiers
 
 
 def suite(**attributes: Any) -> type[ClientContract]:
@@ -136,3 +139,15 @@ def test_a_function_of_pythons_own_will_do() -> None:
     ended = run(suite(result=dict, examples=1), READ)
     assert not ended.page
     assert ended.examples
+
+
+MAKERS = [one.id for entry in dossiers() for one in entry.contract.operations.values() if one.creates]
+
+
+@pytest.mark.parametrize("operation", MAKERS)
+def test_what_is_waited_for_is_made_also_where_the_smallest_request_is_refused_as_things_stand(operation: str) -> None:
+    with Trial(read(type("Making", (Creating,), {"operation": operation})())) as trial:
+        arguments = trial.taken()
+        bench = trial.bench()
+        assert trial.asked_by_another(bench, trial.placed(bench, arguments))
+        assert bench.tasks(operation.partition(".")[0])
